@@ -1,0 +1,209 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { homedir, hostname } from 'node:os';
+
+import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
+import { type Limits, ProximError, type SessionType } from '@proxim/protocol';
+import { createSignalingServer, type SignalingServer } from '@proxim/signaling';
+
+import { defaultDataDir } from '../host/data-dir.js';
+import { DesktopApp } from '../host/desktop-app.js';
+import { rankAddresses, urlHost } from '../host/network-addresses.js';
+import type { ServePage } from '../host/page-files.js';
+import { readTls, readTokens } from './files.js';
+import { limitsOf } from './flags.js';
+import { readCommands, writeEvents } from './ndjson.js';
+import { onStopSignal } from './stop-signal.js';
+import { TerminalView } from './terminal-view.js';
+
+export interface DesktopFlags extends Limits {
+  readonly port?: number;
+  readonly host?: string;
+  readonly address?: string;
+  readonly uiPort: number;
+  readonly sessionType: SessionType;
+  readonly ttl?: number;
+  readonly signaling?: string;
+  readonly tokenFile?: string;
+  readonly unverified?: 'ask' | 'refuse';
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly dataDir?: string;
+  readonly open: boolean;
+  readonly json?: boolean;
+}
+
+const defaultPort = 47_800;
+/** How many ports after the default one are tried. */
+const portsToTry = 20;
+
+const wildcardHosts = new Set([undefined, '0.0.0.0', '::']);
+
+/** A number of tokens that only this process knows: the embedded server takes sessions from its own app alone. */
+const newToken = (): string => randomBytes(16).toString('base64url');
+
+const sameToken = (token: string) => (given: string | undefined): boolean => {
+  const [left, right] = [Buffer.from(token), Buffer.from(given ?? '')];
+  return left.length === right.length && timingSafeEqual(left, right);
+};
+
+/** The given port, or the default one, or the next that is free after it. */
+const listen = async (server: SignalingServer, flags: DesktopFlags): Promise<number> => {
+  const host = flags.host === undefined ? {} : { host: flags.host };
+  if (flags.port !== undefined) return (await server.listen({ port: flags.port, ...host })).port;
+  for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) {
+    try {
+      return (await server.listen({ port, ...host })).port;
+    } catch (error) {
+      if (!(error instanceof ProximError) || error.code !== 'port_in_use') throw error;
+    }
+  }
+  throw new ProximError('port_in_use', `The ports from ${String(defaultPort)} on are all taken. Choose one with --port.`);
+};
+
+const writeLine = (message: string): void => {
+  process.stderr.write(`proxim: ${message}\n`);
+};
+const plainLog = { info: writeLine, warn: writeLine };
+
+/** The page is read from disk when a phone first asks for it, not before the QR code stands. */
+const lazily = (load: () => Promise<ServePage>): ServePage => {
+  let page: Promise<ServePage> | undefined;
+  return (request, response) => {
+    page ??= load();
+    page.then(
+      (serve) => {
+        serve(request, response);
+      },
+      (error: unknown) => {
+        response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
+        response.end(`${error instanceof ProximError ? error.message : 'The page cannot be served.'}\n`);
+      },
+    );
+  };
+};
+
+const writeJson = (event: object): void => {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+};
+
+const originOf = (url: string): string => url.replace(/^(wss?:\/\/[^/?#]+).*$/, '$1');
+
+/** `proxim`: the desktop app, until it is told to end. @throws ProximError what keeps it from starting */
+export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
+  const isJson = flags.json === true;
+  const limits = limitsOf(flags);
+  const tls = readTls(flags);
+  const environment = nodeEnvironment(tls && flags.signaling === undefined ? { pinnedCertificate: tls.cert } : {});
+  const embeddedToken = newToken();
+  const isElsewhere = flags.signaling !== undefined;
+  if (flags.signaling !== undefined && !/^wss?:\/\/[^/\s]+/.test(flags.signaling)) {
+    throw new ProximError('bad_signaling', '--signaling: give a URL such as wss://relay.example.');
+  }
+  const server = createSignalingServer({
+    limits,
+    authorizeDesktop: isElsewhere ? () => false : sameToken(embeddedToken),
+    handleRequest: lazily(async () => {
+      const { servePhonePage } = await import('../host/page-files.js');
+      return servePhonePage(flags.signaling === undefined ? undefined : originOf(flags.signaling));
+    }),
+    ...(tls ? { tls } : {}),
+  });
+  const port = await listen(server, flags);
+
+  const isWildcard = wildcardHosts.has(flags.host);
+  const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
+  const wsScheme = tls ? 'wss' : 'ws';
+  const url = `${wsScheme}://${urlHost(ownHost)}:${String(port)}`;
+  const relayToken = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile)[0];
+  const sessionTtl = flags.ttl ?? limits.sessionTtlSeconds;
+  const app = new DesktopApp({
+    environment,
+    wallClock: () => Date.now(),
+    computerName: hostname(),
+    signaling: isElsewhere
+      ? {
+          url: flags.signaling ?? '',
+          announced: flags.signaling ?? '',
+          ...(relayToken === undefined ? {} : { token: relayToken }),
+        }
+      : { url: `${url}/signal`, token: embeddedToken },
+    page: { scheme: tls ? 'https' : 'http', port },
+    addresses: () => {
+      const all = rankAddresses();
+      return isWildcard ? all : all.filter(({ address }) => address === ownHost);
+    },
+    address: flags.address ?? (isWildcard ? undefined : ownHost),
+    unverified: flags.unverified ?? (isElsewhere ? 'refuse' : 'ask'),
+    sessionTtlSeconds: limits.sessionTtlSeconds,
+    pairingTimeoutSeconds: limits.pairingTimeoutSeconds,
+    firstSession: { sessionType: flags.sessionType, ttlSeconds: Math.round(sessionTtl) },
+    renewsSession: !isJson,
+    connectInput: async (onLost) => {
+      const { selectInputBackend } = await import('../backends/input/select-input-backend.js');
+      return selectInputBackend({ env: process.env, platform: process.platform, onLost, log: plainLog });
+    },
+  });
+
+  let closeWindow: (() => Promise<void>) | undefined;
+  let isQuitting = false;
+  const stop = async (): Promise<void> => {
+    await app.stop();
+    await Promise.all([closeWindow?.(), server.close({ drainMs: 500 })]);
+    await unloadNodeRtcEngine();
+  };
+  const quit = (): void => {
+    if (isQuitting) return;
+    isQuitting = true;
+    void stop().then(() => {
+      process.exit(0);
+    });
+  };
+  onStopSignal(stop);
+
+  if (isJson) writeEvents(app, writeJson);
+  else {
+    const hasColour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+    new TerminalView(app, { input: process.stdin, output: process.stdout, hasColour }, quit);
+  }
+
+  // In the terminal the code comes first and the window after it; a script wants to know the window's address first.
+  const startWindow = async (): Promise<string> => {
+    const { startWindowServer } = await import('../host/window-server.js');
+    const token = newToken();
+    const window = await startWindowServer({
+      app,
+      token,
+      port: flags.uiPort,
+      clock: environment.clock,
+      onLastWindowClosed: () => undefined,
+    });
+    closeWindow = () => window.close();
+    return `http://127.0.0.1:${String(window.port)}/#${token}`;
+  };
+  const openBrowser = async (ui: string): Promise<void> => {
+    if (!flags.open) return;
+    const { openWindow } = await import('../host/open-window.js');
+    const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env, homedir());
+    const isRoot = process.getuid?.() === 0;
+    openWindow({ url: ui, dataDir, platform: process.platform, env: process.env, isRoot });
+  };
+
+  if (isJson) {
+    const ui = await startWindow();
+    writeJson({ event: 'listening', port, url, ui });
+    app.start();
+    readCommands(app, process.stdin, writeJson, quit);
+    await openBrowser(ui);
+  } else {
+    const shown = new Promise<void>((resolve) => {
+      const unsubscribe = app.on('session', () => {
+        unsubscribe();
+        resolve();
+      });
+    });
+    app.start();
+    if (!isElsewhere) await shown;
+    await openBrowser(await startWindow());
+  }
+  await app.connectInput();
+};

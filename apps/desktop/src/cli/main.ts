@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+
+import { Command, CommanderError, Option } from 'commander';
+
+import { ProximError } from '@proxim/protocol';
+
+import { addLimitFlags, portNumber, ttlSeconds } from './flags.js';
+import type { DesktopFlags } from './desktop-command.js';
+import type { ServeFlags } from './serve-command.js';
+
+const version = (): string => {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const parsed: unknown = JSON.parse(file);
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
+};
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+
+/** Ends with one line that says why. */
+const fail = (error: unknown): never => {
+  const text = error instanceof ProximError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`proxim: ${text}\n`);
+  process.exit(1);
+};
+
+const desktop = addLimitFlags(
+  new Command('proxim')
+    .description('Use this computer from a phone: scan the QR code, approve, connected.')
+    .version(version())
+    .option('--port <N>', 'signaling and the phone’s page (47800, or the next free one; 0 = any)', portNumber)
+    .option('--host <ADDR>', 'listen on this address alone (all addresses)')
+    .option('--address <ADDR>', 'the address that goes into the QR code (best guess)')
+    .option('--ui-port <N>', 'the window’s page, on 127.0.0.1 alone (any)', portNumber, 0)
+    .addOption(
+      new Option('--session-type <TYPE>', 'what the first code is good for')
+        .choices(['one_time', 'temporary', 'persistent'])
+        .default('temporary'),
+    )
+    .option('--ttl <SECONDS>', 'how long a temporary session lives (900)', ttlSeconds)
+    .option('--signaling <URL>', 'use the signaling server there instead of the embedded one')
+    .option('--token-file <FILE>', 'its first line is the token for that server')
+    .addOption(
+      new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices(['ask', 'refuse']),
+    )
+    .option('--tls-cert <FILE>', 'serve https and wss with this certificate (PEM)')
+    .option('--tls-key <FILE>', 'and this key (PEM)')
+    .option('--data-dir <DIR>', 'where the window’s profile is kept')
+    .option('--no-open', 'do not open the window')
+    .option('--json', 'events on standard output, commands on standard input'),
+).action(async (flags: DesktopFlags) => {
+  const { runDesktop } = await import('./desktop-command.js');
+  await runDesktop(flags);
+});
+
+const serve = addLimitFlags(
+  new Command('serve')
+    .description('The signaling server alone, for desktops that use --signaling.')
+    .option('--port <N>', 'where to listen', portNumber, 47800)
+    .option('--host <ADDR>', 'on which address', '127.0.0.1')
+    .option('--json', 'say `listening` as JSON')
+    .option('--token-file <FILE>', 'desktops must present one of its lines')
+    .option('--open', 'take sessions from anybody, beyond loopback too')
+    .option('--allow-origin <ORIGIN>', 'pages of this origin may connect (repeatable)', collect, [])
+    .option('--trust-proxy <ADDR>', 'believe X-Forwarded-For from this address (repeatable)', collect, [])
+    .option('--web', 'serve the phone’s page too')
+    .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect, []),
+).action(async (flags: ServeFlags) => {
+  const { runServe } = await import('./serve-command.js');
+  await runServe(flags);
+});
+
+for (const command of [desktop, serve]) {
+  command.exitOverride().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'proxim: ')); } });
+}
+desktop.addCommand(serve);
+
+try {
+  await desktop.parseAsync();
+} catch (error) {
+  // Commander has said what is wrong, or what was asked for.
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  fail(error);
+}

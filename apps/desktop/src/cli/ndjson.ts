@@ -1,0 +1,131 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+import { ProximError, type SessionID, type SessionType } from '@proxim/protocol';
+
+import type { DesktopApp } from '../host/desktop-app.js';
+
+type Write = (event: object) => void;
+
+type Command =
+  | { readonly command: 'create'; readonly sessionType: SessionType; readonly ttlSeconds: number | undefined }
+  | {
+      readonly command: 'approve' | 'reject';
+      readonly sessionID: SessionID;
+      readonly promptID: string | undefined;
+      readonly unverified: boolean;
+    }
+  | { readonly command: 'close'; readonly sessionID: SessionID }
+  | { readonly command: 'quit' };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const sessionTypes: readonly SessionType[] = ['one_time', 'temporary', 'persistent'];
+
+const refuse = (code: string, message: string): never => {
+  throw new ProximError(code, message);
+};
+
+const readFields = (line: string): Fields => {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return refuse('bad_command', 'The line is not JSON.');
+  }
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Fields) : refuse('bad_command', 'The line is not a JSON object.');
+};
+
+const sessionIDOf = (fields: Fields): SessionID => {
+  const { sessionID } = fields;
+  return typeof sessionID === 'string' ? (sessionID as SessionID) : refuse('bad_command', '`sessionID` is missing.');
+};
+
+/** Reads one command. @throws ProximError `bad_command`, `unknown_command` */
+export const parseCommand = (line: string): Command => {
+  const fields = readFields(line);
+  const { command, promptID, ttlSeconds } = fields;
+  switch (command) {
+    case 'create': {
+      const sessionType = sessionTypes.find((known) => known === (fields['sessionType'] ?? 'temporary'));
+      if (!sessionType) return refuse('bad_command', '`sessionType` is one_time, temporary or persistent.');
+      if (ttlSeconds !== undefined && typeof ttlSeconds !== 'number') {
+        return refuse('bad_command', '`ttlSeconds` is not a number.');
+      }
+      return { command, sessionType, ttlSeconds };
+    }
+    case 'approve':
+    case 'reject':
+      if (promptID !== undefined && typeof promptID !== 'string') return refuse('bad_command', '`promptID` is not a string.');
+      return { command, sessionID: sessionIDOf(fields), promptID, unverified: fields['unverified'] === true };
+    case 'close':
+      return { command, sessionID: sessionIDOf(fields) };
+    case 'quit':
+      return { command };
+    default:
+      return refuse('unknown_command', '`command` is create, approve, reject, close or quit.');
+  }
+};
+
+/** Writes the app's events, as `--json` promises them. */
+export const writeEvents = (app: DesktopApp, write: Write): void => {
+  app.on('session', (session) => {
+    write({ event: 'session', ...session });
+  });
+  app.on('prompt', ({ sessionID, promptID, deviceInfo, verified }) => {
+    write({ event: 'pair_prompt', sessionID, promptID, deviceInfo, verified });
+  });
+  app.on('prompt_gone', ({ sessionID, reason }) => {
+    if (reason !== 'answered') write({ event: 'pair_cancel', sessionID, reason });
+  });
+  app.on('peer', ({ sessionID, state }) => {
+    write({ event: 'peer', sessionID, state });
+  });
+  app.on('session_closed', ({ sessionID, reason }) => {
+    write({ event: 'session_closed', sessionID, reason });
+  });
+  app.on('turned_away', ({ deviceName, why }) => {
+    const who = deviceName ?? 'A device';
+    write({ event: 'error', code: why, message: `${who} was turned away: ${why}.` });
+  });
+  app.on('error', ({ code, message }) => {
+    write({ event: 'error', code, message });
+  });
+};
+
+/** Carries out the commands that come in, until `quit` or the end of the input. */
+export const readCommands = (app: DesktopApp, input: Readable, write: Write, quit: () => void): void => {
+  const lines = createInterface({ input, crlfDelay: Infinity });
+  lines.on('line', (line) => {
+    if (line.trim() === '') return;
+    try {
+      const command = parseCommand(line);
+      if (command.command === 'quit') quit();
+      else carryOut(app, command);
+    } catch (error) {
+      if (!(error instanceof ProximError)) throw error;
+      write({ event: 'error', code: error.code, message: error.message });
+    }
+  });
+  lines.on('close', quit);
+};
+
+const carryOut = (app: DesktopApp, command: Exclude<Command, { command: 'quit' }>): void => {
+  switch (command.command) {
+    case 'create':
+      app.createSession(command);
+      break;
+    case 'approve':
+      app.approve(command.sessionID, command);
+      break;
+    case 'reject':
+      app.reject(command.sessionID, command);
+      break;
+    case 'close':
+      app.closeSession(command.sessionID);
+      break;
+    default:
+      command satisfies never;
+  }
+};

@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { type Limits, ProximError } from '@proxim/protocol';
+import { createSignalingServer, type Log } from '@proxim/signaling';
+
+import { readTokens } from './files.js';
+import { limitsOf } from './flags.js';
+import { onStopSignal } from './stop-signal.js';
+
+export interface ServeFlags extends Limits {
+  readonly port: number;
+  readonly host: string;
+  readonly json?: boolean;
+  readonly tokenFile?: string;
+  readonly open?: boolean;
+  readonly allowOrigin: readonly string[];
+  readonly trustProxy: readonly string[];
+  readonly web?: boolean;
+  readonly iceServer: readonly string[];
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Whether a token is one of those in the file; the time it takes tells nothing of how near a guess was. */
+const tokenCheck = (tokens: readonly string[]): ((token: string | undefined) => boolean) => {
+  const digests = tokens.map(digest);
+  return (token) => {
+    const given = digest(token ?? '');
+    let isKnown = false;
+    for (const known of digests) isKnown = timingSafeEqual(known, given) || isKnown;
+    return isKnown && token !== undefined;
+  };
+};
+
+/** Log lines as JSON on standard error, one an event. */
+const log: Log = (() => {
+  const write = (level: string) => (details: object, message: string) => {
+    process.stderr.write(`${JSON.stringify({ level, message, ...details })}\n`);
+  };
+  return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
+})();
+
+/** `proxim serve`: runs until a signal ends it. @throws ProximError what keeps it from listening */
+export const runServe = async (flags: ServeFlags): Promise<void> => {
+  const tokens = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile);
+  if (!tokens && !isLoopback(flags.host) && flags.open !== true) {
+    throw new ProximError(
+      'open_server',
+      '--host: beyond loopback anybody could make sessions here. Give --token-file, or --open if that is meant.',
+    );
+  }
+  const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
+  const server = createSignalingServer({
+    limits: limitsOf(flags),
+    allowOrigins: flags.allowOrigin,
+    trustProxies: flags.trustProxy,
+    log,
+    ...(tokens ? { authorizeDesktop: tokenCheck(tokens) } : {}),
+    ...(page ? { handleRequest: page } : {}),
+    ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
+  });
+  const { port } = await server.listen({ port: flags.port, host: flags.host });
+  const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+  const url = `ws://${host}:${String(port)}`;
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify({ event: 'listening', port, url })}\n` : `Proxim signaling server: ${url}\n`,
+  );
+  onStopSignal(async () => {
+    await server.close({ drainMs: 8000 });
+  });
+};

@@ -1,0 +1,122 @@
+import {
+  applyMotion,
+  controlChannels,
+  controlVersion,
+  decodeMotion,
+  type DesktopMessage,
+  type MotionApplied,
+  type MotionTotals,
+  nothingApplied,
+  parsePhoneMessage,
+  type PhoneMessage,
+} from '@proxim/control';
+import type { DirectChannel } from '@proxim/peer';
+
+import type { InputBackend } from '../backends/input/input-backend.js';
+
+/** What a receiver is told when it begins, and what it carries out on. */
+export interface ControlTarget {
+  readonly computerName: string;
+  /** Null while this computer cannot be controlled. */
+  readonly input: () => InputBackend | null;
+  /** Why not, for the phone's sentence: `no_screen`. */
+  readonly problem: () => string | null;
+}
+
+/** Carries out what arrives on the channels of one direct connection. */
+export class ControlReceiver {
+  readonly #target: ControlTarget;
+  readonly #channels = new Map<string, DirectChannel>();
+  #motion: MotionApplied = nothingApplied;
+  #isActive = true;
+
+  constructor(target: ControlTarget) {
+    this.#target = target;
+  }
+
+  /** Takes a channel; false when it has one of that label: then a newer connection has begun. */
+  accept(channel: DirectChannel): boolean {
+    if (this.#channels.has(channel.label)) return false;
+    this.#channels.set(channel.label, channel);
+    switch (channel.label) {
+      case controlChannels.control.label:
+        channel.onMessage((data) => {
+          if (typeof data === 'string') this.#onControl(data);
+        });
+        channel.onClose(() => {
+          this.stop();
+        });
+        this.#send({ type: 'hello', version: controlVersion, name: this.#target.computerName });
+        this.announceState();
+        break;
+      case controlChannels.motion.label:
+        channel.onMessage((data) => {
+          const totals = typeof data === 'string' ? undefined : decodeMotion(data);
+          if (totals) this.#move(totals);
+        });
+        break;
+      default:
+      // A channel of a newer phone: nothing here listens to it.
+    }
+    return true;
+  }
+
+  /** Tells the phone whether this computer carries out what it asks. */
+  announceState(): void {
+    const reason = this.#target.problem();
+    this.#send({ type: 'control_state', ready: this.#target.input() !== null, ...(reason === null ? {} : { reason }) });
+  }
+
+  /** The phone has fallen silent: nothing stays pressed meanwhile. */
+  release(): void {
+    this.#target.input()?.releaseAll();
+  }
+
+  /** The connection is over, or another one counts from now on. */
+  stop(): void {
+    if (!this.#isActive) return;
+    this.#isActive = false;
+    this.release();
+  }
+
+  #send(message: DesktopMessage): void {
+    this.#channels.get(controlChannels.control.label)?.send(JSON.stringify(message));
+  }
+
+  #move(totals: MotionTotals): void {
+    const input = this.#target.input();
+    if (!input || !this.#isActive) return;
+    const { applied, step } = applyMotion(this.#motion, totals);
+    this.#motion = applied;
+    if (step.dx !== 0 || step.dy !== 0) input.move(step.dx, step.dy);
+    if (step.notchesX !== 0 || step.notchesY !== 0) input.scroll(step.notchesX, step.notchesY);
+  }
+
+  #onControl(text: string): void {
+    const parsed = parsePhoneMessage(text);
+    const input = this.#target.input();
+    if (parsed.ok && input && this.#isActive) this.#carryOut(parsed.message, input);
+  }
+
+  #carryOut(message: PhoneMessage, input: InputBackend): void {
+    switch (message.type) {
+      case 'hello':
+        break;
+      case 'button':
+        this.#move(message.at);
+        input.button(message.button, message.pressed);
+        break;
+      case 'text':
+        input.text(message.text);
+        break;
+      case 'key':
+        input.key({ code: message.code, key: message.key }, message.pressed);
+        break;
+      case 'release_all':
+        input.releaseAll();
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What the desktop app and its own window say to each other, as JSON over a WebSocket on 127.0.0.1. Types alone: the
+ * window's page imports this file too. Times are Unix milliseconds: both run on one machine.
+ */
+
+export type WindowSessionType = 'one_time' | 'temporary' | 'persistent';
+
+/** A question for the user. */
+export interface WindowPrompt {
+  readonly promptID: string;
+  readonly deviceInfo: { readonly name: string; readonly id: string };
+  /** Whether the device proved that it read this QR code. */
+  readonly verified: boolean;
+  readonly expiresAt: number;
+  /** How long it was open in all, for the ring. */
+  readonly totalSeconds: number;
+}
+
+export interface WindowSession {
+  readonly sessionID: string;
+  readonly sessionType: WindowSessionType;
+  readonly expiresAt: number | null;
+  /** What the QR code says. */
+  readonly link: string;
+  readonly prompt: WindowPrompt | null;
+  /** The approved phone; null until one is. */
+  readonly device: { readonly name: string; readonly id: string } | null;
+  readonly verified: boolean;
+  readonly direct: 'connecting' | 'connected' | 'disconnected' | 'closed';
+  readonly connectedSince: number | null;
+  /** `local`: the same network; `internet`: through a NAT; `relay`: through a TURN server; null while unknown. */
+  readonly path: { readonly kind: 'local' | 'internet' | 'relay'; readonly roundTripMs: number | null } | null;
+}
+
+/** An address of this machine that a phone might reach. */
+export interface WindowAddress {
+  readonly address: string;
+  readonly interfaceName: string;
+  readonly kind: 'network' | 'vpn' | 'virtual' | 'loopback';
+}
+
+/** One line of the run's log: what happened, to whom, when; never what was typed. */
+export interface WindowNotice {
+  readonly at: number;
+  readonly kind:
+    | 'session_created'
+    | 'session_closed'
+    | 'asked'
+    | 'approved'
+    | 'rejected'
+    | 'prompt_gone'
+    | 'connected'
+    | 'disconnected'
+    | 'turned_away';
+  readonly deviceName: string | null;
+  /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
+  readonly reason: string | null;
+}
+
+/** All that the window shows. Sent whole at each change. */
+export interface WindowState {
+  readonly computerName: string;
+  readonly isSignalingConnected: boolean;
+  /** Whether this computer can be controlled; else why not, in one sentence with the cure. */
+  readonly input: { readonly isReady: boolean; readonly problem: string | null };
+  readonly addresses: readonly WindowAddress[];
+  /** The address in the QR code. */
+  readonly address: string;
+  readonly port: number;
+  /** Live sessions, oldest first; empty for the moment between an end and the next code. */
+  readonly sessions: readonly WindowSession[];
+  /** What the next code will be. */
+  readonly nextSession: { readonly sessionType: WindowSessionType; readonly ttlSeconds: number };
+  /** Newest last. */
+  readonly notices: readonly WindowNotice[];
+}
+
+/** From the window. */
+export type WindowCommand =
+  /** The first message, and the only one that is heard before it. */
+  | { readonly command: 'hello'; readonly token: string }
+  /** Ends the sessions that nobody uses and makes one of this kind. */
+  | { readonly command: 'create'; readonly sessionType: WindowSessionType; readonly ttlSeconds?: number }
+  | { readonly command: 'approve'; readonly sessionID: string; readonly promptID: string; readonly unverified?: boolean }
+  | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
+  | { readonly command: 'close'; readonly sessionID: string }
+  | { readonly command: 'select_address'; readonly address: string };
+
+/** To the window. */
+export type WindowEvent =
+  | { readonly event: 'state'; readonly state: WindowState }
+  | { readonly event: 'error'; readonly code: string; readonly message: string };

@@ -1,0 +1,173 @@
+import { timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { type Clock, ProximError, type SessionID } from '@proxim/protocol';
+import { faultOfRequest } from '@proxim/signaling';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+
+import type { DesktopApp } from './desktop-app.js';
+import { serveWindowPage } from './page-files.js';
+import { parseWindowCommand } from './window-command.js';
+import type { WindowCommand, WindowEvent } from './window-protocol.js';
+
+/** How long a socket may take to show its token. */
+const helloWithinMs = 5000;
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
+
+const isSameToken = (left: string, right: string): boolean => {
+  const [first, second] = [Buffer.from(left), Buffer.from(right)];
+  return first.length === second.length && timingSafeEqual(first, second);
+};
+
+const textOf = (data: RawData): string => {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
+};
+
+export interface WindowServer {
+  readonly port: number;
+  /** How many windows are open. */
+  readonly windows: () => number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the window's page on 127.0.0.1 alone, and lets in who shows the token of this run.
+ *
+ * @param options `port` 0 for any free one
+ * @throws ProximError `port_in_use`, `not_built`
+ */
+export const startWindowServer = async (options: {
+  readonly app: DesktopApp;
+  readonly token: string;
+  readonly port: number;
+  readonly clock: Clock;
+  /** The last window was closed by its user. */
+  readonly onLastWindowClosed: () => void;
+}): Promise<WindowServer> => {
+  const { app, token, clock } = options;
+  const page = serveWindowPage();
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 16_384, perMessageDeflate: false });
+  const windows = new Set<WebSocket>();
+  const rules = { localHosts: () => loopback, allowOrigins: [], behindProxy: false };
+
+  const http = createServer((request, response) => {
+    if (faultOfRequest(request.headers, false, rules)) {
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end('This address is not answered here.\n');
+    } else page(request, response);
+  });
+
+  const send = (socket: WebSocket, event: WindowEvent): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(event));
+  };
+
+  // Many things change together; the window is told once, when they all have.
+  let isScheduled = false;
+  const unsubscribe = app.on('changed', () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      if (windows.size === 0) return;
+      const state = app.state();
+      for (const socket of windows) send(socket, { event: 'state', state });
+    });
+  });
+
+  const onSocket = (socket: WebSocket): void => {
+    const timer = clock.setTimer(helloWithinMs, () => {
+      socket.terminate();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      timer.cancel();
+      if (windows.delete(socket) && windows.size === 0) options.onLastWindowClosed();
+    });
+    socket.on('message', (data) => {
+      const command = parseWindowCommand(textOf(data));
+      if (!windows.has(socket)) {
+        if (command?.command !== 'hello' || !isSameToken(command.token, token)) {
+          socket.terminate();
+          return;
+        }
+        timer.cancel();
+        windows.add(socket);
+        send(socket, { event: 'state', state: app.state() });
+        return;
+      }
+      if (!command) {
+        send(socket, { event: 'error', code: 'bad_command', message: 'That is no command.' });
+        return;
+      }
+      try {
+        carryOut(app, command);
+      } catch (error) {
+        if (!(error instanceof ProximError)) throw error;
+        send(socket, { event: 'error', code: error.code, message: error.message });
+      }
+    });
+  };
+
+  http.on('upgrade', (request, stream, head) => {
+    const isRefused = faultOfRequest(request.headers, false, rules) ?? request.headers.origin === undefined;
+    if (isRefused !== false || request.url !== '/window') {
+      stream.on('error', () => undefined);
+      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, onSocket);
+  });
+
+  const port = await new Promise<number>((resolve, reject) => {
+    http.once('error', (cause) => {
+      reject(new ProximError('port_in_use', `The window's port ${String(options.port)} is taken.`, { cause }));
+    });
+    http.listen(options.port, '127.0.0.1', () => {
+      resolve((http.address() as AddressInfo).port);
+    });
+  });
+
+  return {
+    port,
+    windows: () => windows.size,
+    close: () =>
+      new Promise((resolve) => {
+        unsubscribe();
+        for (const socket of windows) socket.close(1001);
+        windows.clear();
+        http.close(() => {
+          resolve();
+        });
+        http.closeAllConnections();
+        for (const socket of sockets.clients) socket.terminate();
+      }),
+  };
+};
+
+/** @throws ProximError what the app says of a command that cannot be done */
+const carryOut = (app: DesktopApp, command: WindowCommand): void => {
+  switch (command.command) {
+    case 'hello':
+      break;
+    case 'create':
+      app.renewSession(command);
+      break;
+    case 'approve':
+      app.approve(command.sessionID as SessionID, command);
+      break;
+    case 'reject':
+      app.reject(command.sessionID as SessionID, command);
+      break;
+    case 'close':
+      app.closeSession(command.sessionID as SessionID);
+      break;
+    case 'select_address':
+      if (!app.selectAddress(command.address)) {
+        throw new ProximError('address_gone', 'This machine does not have that address any more.');
+      }
+      break;
+    default:
+      command satisfies never;
+  }
+};

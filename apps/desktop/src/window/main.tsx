@@ -1,0 +1,60 @@
+import '@proxim/ui/look.css';
+import './style.css';
+
+import { render } from 'preact';
+
+import { App } from './app.js';
+import { drawAttention } from './attention.js';
+import { connectToHost, type HostConnection } from './host-connection.js';
+import { takeToken } from './token.js';
+import { createWindowStore, type WindowClock } from './window-store.js';
+
+const clock: WindowClock = {
+  now: () => Date.now(),
+  eventNow: () => performance.now(),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+let connection: HostConnection | null = null;
+const store = createWindowStore(clock, (command) => connection?.send(command) ?? false);
+
+const connect = (): void => {
+  connection?.close();
+  const token = takeToken({ location, history, storage: sessionStorage });
+  if (token === null) {
+    store.status.value = 'refused';
+    return;
+  }
+  connection = connectToHost({
+    token,
+    openSocket: () => new WebSocket(`ws://${location.host}/window`),
+    after: clock.after,
+    onStatus: (status) => {
+      store.status.value = status;
+    },
+    onEvent: store.receive,
+  });
+};
+
+connect();
+drawAttention(store);
+
+window.addEventListener('hashchange', () => {
+  // A new run of the app on the same port may open its address in this very tab.
+  if (location.hash.length > 1) connect();
+});
+for (const event of ['focus', 'online', 'pageshow'] as const) {
+  window.addEventListener(event, () => connection?.retryNow());
+}
+document.addEventListener('visibilitychange', () => connection?.retryNow());
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !event.repeat && !event.isComposing) store.escape(event.timeStamp);
+});
+
+const root = document.getElementById('app');
+if (root) render(<App store={store} retry={() => connection?.retryNow()} />, root);

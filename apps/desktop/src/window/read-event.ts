@@ -1,0 +1,120 @@
+import type {
+  WindowAddress,
+  WindowEvent,
+  WindowNotice,
+  WindowPrompt,
+  WindowSession,
+  WindowState,
+} from '../host/window-protocol.js';
+
+type Check<T> = (value: unknown) => value is T;
+type Checks<T> = { readonly [K in keyof T]-?: Check<T[K]> };
+
+const isString: Check<string> = (value) => typeof value === 'string';
+const isNumber: Check<number> = (value): value is number => typeof value === 'number' && Number.isFinite(value);
+const isBoolean: Check<boolean> = (value) => typeof value === 'boolean';
+
+const orNull =
+  <T>(check: Check<T>): Check<T | null> =>
+  (value): value is T | null =>
+    value === null || check(value);
+
+const oneOf =
+  <const T extends string>(...allowed: readonly T[]): Check<T> =>
+  (value): value is T =>
+    allowed.some((one) => one === value);
+
+const listOf =
+  <T>(check: Check<T>): Check<readonly T[]> =>
+  (value): value is readonly T[] =>
+    Array.isArray(value) && value.every(check);
+
+const shape =
+  <T extends object>(checks: Checks<T>): Check<T> =>
+  (value): value is T => {
+    if (typeof value !== 'object' || value === null) return false;
+    const fields = new Map<string, unknown>(Object.entries(value));
+    return Object.entries<Check<unknown>>(checks).every(([key, check]) => check(fields.get(key)));
+  };
+
+const isDevice = shape<{ readonly name: string; readonly id: string }>({ name: isString, id: isString });
+const isSessionType = oneOf('one_time', 'temporary', 'persistent');
+
+const isPrompt = shape<WindowPrompt>({
+  promptID: isString,
+  deviceInfo: isDevice,
+  verified: isBoolean,
+  expiresAt: isNumber,
+  totalSeconds: isNumber,
+});
+
+const isSession = shape<WindowSession>({
+  sessionID: isString,
+  sessionType: isSessionType,
+  expiresAt: orNull(isNumber),
+  link: isString,
+  prompt: orNull(isPrompt),
+  device: orNull(isDevice),
+  verified: isBoolean,
+  direct: oneOf('connecting', 'connected', 'disconnected', 'closed'),
+  connectedSince: orNull(isNumber),
+  path: orNull(
+    shape<NonNullable<WindowSession['path']>>({
+      kind: oneOf('local', 'internet', 'relay'),
+      roundTripMs: orNull(isNumber),
+    }),
+  ),
+});
+
+const isAddress = shape<WindowAddress>({
+  address: isString,
+  interfaceName: isString,
+  kind: oneOf('network', 'vpn', 'virtual', 'loopback'),
+});
+
+const isNotice = shape<WindowNotice>({
+  at: isNumber,
+  kind: oneOf(
+    'session_created',
+    'session_closed',
+    'asked',
+    'approved',
+    'rejected',
+    'prompt_gone',
+    'connected',
+    'disconnected',
+    'turned_away',
+  ),
+  deviceName: orNull(isString),
+  reason: orNull(isString),
+});
+
+const isState = shape<WindowState>({
+  computerName: isString,
+  isSignalingConnected: isBoolean,
+  input: shape<WindowState['input']>({ isReady: isBoolean, problem: orNull(isString) }),
+  addresses: listOf(isAddress),
+  address: isString,
+  port: isNumber,
+  sessions: listOf(isSession),
+  nextSession: shape<WindowState['nextSession']>({ sessionType: isSessionType, ttlSeconds: isNumber }),
+  notices: listOf(isNotice),
+});
+
+const isStateEvent = shape<Extract<WindowEvent, { event: 'state' }>>({ event: oneOf('state'), state: isState });
+const isErrorEvent = shape<Extract<WindowEvent, { event: 'error' }>>({
+  event: oneOf('error'),
+  code: isString,
+  message: isString,
+});
+
+/** Reads what the app sent; null for what this page does not understand, which it then leaves alone. */
+export const readWindowEvent = (text: string): WindowEvent | null => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return isStateEvent(value) || isErrorEvent(value) ? value : null;
+};

@@ -1,0 +1,156 @@
+import { CountdownRing, Icon, type IconNode, useSecondsLeft } from '@proxim/ui';
+import { Clipboard, Keyboard, Monitor, MousePointer2, Power, ShieldCheck, TriangleAlert } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import type { WindowPrompt, WindowSession } from '../../host/window-protocol.js';
+import { guardMs, mayAnswer } from '../click-guard.js';
+import { Banner } from '../parts/banner.js';
+import { DeviceName } from '../parts/device-name.js';
+import { type Ability, texts } from '../texts/en.js';
+import type { WindowClock, WindowStore } from '../window-store.js';
+
+const abilities = Object.entries({
+  point: MousePointer2,
+  type: Keyboard,
+  view: Monitor,
+  clipboard: Clipboard,
+  system: Power,
+} satisfies Record<Ability, IconNode>) as [Ability, IconNode][];
+
+/** When the question became visible, on the events' clock: at its start, and whenever the window comes to the front. */
+const useGuard = (clock: WindowClock) => {
+  const shownAt = useRef(clock.eventNow());
+  const [isReady, setIsReady] = useState(false);
+
+  useEffect(() => {
+    let cancel = (): void => undefined;
+    const restart = (): void => {
+      shownAt.current = clock.eventNow();
+      setIsReady(false);
+      cancel();
+      cancel = clock.after(guardMs, () => setIsReady(true));
+    };
+    restart();
+    window.addEventListener('focus', restart);
+    document.addEventListener('visibilitychange', restart);
+    return () => {
+      cancel();
+      window.removeEventListener('focus', restart);
+      document.removeEventListener('visibilitychange', restart);
+    };
+  }, [clock]);
+
+  return { isReady, accepts: (event: Event) => mayAnswer(shownAt.current, event.timeStamp) };
+};
+
+export interface RequestScreenProps {
+  readonly store: WindowStore;
+  readonly session: WindowSession;
+  readonly prompt: WindowPrompt;
+}
+
+/** The question whether a phone may control this computer. Nothing answers it but a deliberate click or key. */
+export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) => {
+  const { clock } = store;
+  const dialog = useRef<HTMLDivElement>(null);
+  const { isReady, accepts } = useGuard(clock);
+  const [isAnswered, setIsAnswered] = useState(false);
+  const isOver = useSecondsLeft(prompt.expiresAt, clock.now) === 0;
+  const isFault = store.fault.value !== null;
+  const isOpen = store.status.value === 'open' && (!isAnswered || isFault) && !isOver;
+  const { sessionID } = session;
+  const { promptID, verified } = prompt;
+
+  const answer = (event: Event, isApproved: boolean): void => {
+    if (!isOpen || !accepts(event)) return;
+    setIsAnswered(true);
+    if (!isApproved) store.send({ command: 'reject', sessionID, promptID });
+    else if (verified) store.send({ command: 'approve', sessionID, promptID });
+    else store.send({ command: 'approve', sessionID, promptID, unverified: true });
+  };
+
+  useEffect(() => {
+    // The dialog and neither button: Enter or Space, pressed for something else, must not answer.
+    dialog.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.repeat && !event.isComposing) answer(event, false);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+    };
+  });
+
+  return (
+    <div
+      class="request"
+      role="alertdialog"
+      aria-modal="true"
+      aria-labelledby="request-title"
+      aria-describedby="request-proof request-full"
+      tabIndex={-1}
+      ref={dialog}
+    >
+      <Banner store={store} withAction={false} />
+      <div class="request-head">
+        <CountdownRing
+          until={prompt.expiresAt}
+          totalSeconds={prompt.totalSeconds}
+          now={clock.now}
+          label={texts.request.secondsLeft}
+          size={96}
+        />
+        <h1 class="title" id="request-title">
+          <DeviceName name={prompt.deviceInfo.name} />
+          {texts.request.asks}
+        </h1>
+        <p class="note request-id">
+          {texts.request.id} <bdi>{prompt.deviceInfo.id}</bdi>
+        </p>
+      </div>
+      <p class={verified ? 'proof' : 'proof proof-missing'} id="request-proof">
+        <Icon of={verified ? ShieldCheck : TriangleAlert} size={20} />
+        <span>{verified ? texts.request.verified : texts.request.unverified}</span>
+      </p>
+      <section class="abilities" aria-labelledby="request-allowed">
+        <h2 class="label" id="request-allowed">
+          {texts.request.allowed}
+        </h2>
+        <ul>
+          {abilities.map(([ability, icon]) => (
+            <li key={ability}>
+              <Icon of={icon} size={20} />
+              {texts.request.abilities[ability]}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <div class="answer">
+        <p class="quiet" id="request-full">
+          {texts.request.fullControl}
+        </p>
+        <div class="answer-buttons">
+          <button
+            class="button"
+            type="button"
+            aria-disabled={!isReady || !isOpen}
+            onClick={(event) => answer(event, false)}
+          >
+            {texts.request.reject}
+          </button>
+          <button
+            class={verified ? 'button button-primary' : 'button button-warning'}
+            type="button"
+            aria-disabled={!isReady || !isOpen}
+            onClick={(event) => answer(event, true)}
+          >
+            {verified ? texts.request.approve : texts.request.approveAnyway}
+          </button>
+        </div>
+        <p class="note">{texts.request.keys}</p>
+      </div>
+    </div>
+  );
+};

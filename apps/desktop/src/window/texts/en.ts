@@ -1,0 +1,221 @@
+import type { WindowAddress, WindowNotice, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
+import type { CodeStanding } from '../code-standing.js';
+import type { KnownReason } from '../reasons.js';
+
+/** What a phone may do once it is approved. */
+export type Ability = 'view' | 'point' | 'type' | 'clipboard' | 'system';
+
+type PathKind = NonNullable<WindowSession['path']>['kind'];
+
+const phone = (name: string | null): string => name ?? 'A phone';
+
+/** Everything that the window says, in English. */
+export const texts = {
+  starting: { title: 'Proxim is starting', lead: 'This takes a second.' },
+  ended: {
+    title: 'Proxim has ended',
+    lead: 'Start it again, and it opens a new window. This one can be closed.',
+    command: 'proxim',
+    again: 'Try again',
+  },
+  refused: {
+    title: 'This window is of an earlier run',
+    lead: 'Close it and use the new one. If there is none, start Proxim again.',
+  },
+
+  code: {
+    standings: {
+      ready: {
+        title: (computer) => `${computer} is ready`,
+        lead: 'Scan with the phone’s camera, then approve here.',
+      },
+      no_input: {
+        title: (computer) => `${computer} cannot be controlled yet`,
+        lead: 'A phone can connect meanwhile.',
+      },
+      none: { title: () => 'No code at the moment', lead: 'The next one comes by itself, or make one now.' },
+      over: { title: () => 'This code has expired', lead: 'Make a new one to connect a phone.' },
+      no_network: {
+        title: (computer) => `${computer} is in no network`,
+        lead: 'Connect it to the Wi-Fi that the phone uses.',
+      },
+      unreachable: {
+        title: () => 'Phones cannot connect now',
+        lead: 'The signaling server does not answer. Trying again…',
+      },
+    } satisfies Record<CodeStanding, { title: (computer: string) => string; lead: string }>,
+    qr: 'QR code',
+    noLife: 'No phone can use it.',
+    life: {
+      one_time: 'Can be scanned for',
+      temporary: 'Code and session end in',
+      persistent: 'Works until you make a new one',
+    } satisfies Record<WindowSessionType, string>,
+    refresh: 'New code',
+    copy: 'Copy link',
+    copied: 'Copied',
+    copyByHand: 'The clipboard cannot be reached: copy this link by hand.',
+  },
+
+  kind: {
+    legend: 'Session',
+    names: {
+      one_time: 'One time',
+      temporary: 'For a while',
+      persistent: 'Until I remove it',
+    } satisfies Record<WindowSessionType, string>,
+    explained: {
+      one_time: 'Ends as soon as the phone disconnects.',
+      temporary: 'The phone may come and go until the time is up.',
+      persistent: 'The phone may come back without asking, at any time.',
+    } satisfies Record<WindowSessionType, string>,
+    duration: 'How long',
+    custom: 'Other…',
+    minutes: 'Minutes',
+    set: 'Set',
+    minutesHint: 'Whole minutes, from 1 to 33,333.',
+  },
+
+  address: {
+    label: 'Address in the code',
+    kinds: {
+      network: 'Network',
+      vpn: 'VPN: the phone must be in it too',
+      virtual: 'Virtual: phones seldom reach it',
+      loopback: 'This computer only',
+    } satisfies Record<WindowAddress['kind'], string>,
+  },
+
+  request: {
+    asks: ' wants to control this computer',
+    id: 'Device ID',
+    verified: 'It proved that it read the QR code on this screen.',
+    unverified: 'This device did not prove that it read the QR code. If you scanned it with our page, reject.',
+    secondsLeft: (seconds: number) => `${seconds} seconds left to answer`,
+    allowed: 'What it may do',
+    abilities: {
+      view: 'See the screen',
+      point: 'Move the pointer and click',
+      type: 'Type and press keys',
+      clipboard: 'Read and set the clipboard',
+      system: 'Lock, sleep, restart',
+    } satisfies Record<Ability, string>,
+    fullControl: 'Approving gives full control: it can do whatever you can do at this keyboard.',
+    approve: 'Approve',
+    approveAnyway: 'Approve anyway',
+    reject: 'Reject',
+    keys: 'Esc rejects',
+  },
+
+  control: {
+    states: {
+      connecting: 'is connecting',
+      connected: 'controls this computer',
+      disconnected: 'lost its connection',
+      closed: 'is away',
+    } satisfies Record<WindowSession['direct'], string>,
+    leads: {
+      connecting: 'Approved. This takes a few seconds.',
+      connected: 'Use the phone as touchpad and keyboard.',
+      disconnected: 'It comes back by itself.',
+      closed: 'It may come back without asking.',
+    } satisfies Record<WindowSession['direct'], string>,
+    since: 'Connected since',
+    path: 'Path',
+    paths: {
+      local: 'Same network',
+      internet: 'Through the internet',
+      relay: 'Through a relay',
+    } satisfies Record<PathKind, string>,
+    unknown: '–',
+    roundTrip: 'Round trip',
+    milliseconds: (value: number) => `${value} ms`,
+    speeds: { quick: 'quick', fair: 'fair', slow: 'slow' },
+    session: 'Session',
+    verified: 'Verified',
+    isVerified: 'It read the QR code',
+    isUnverified: 'No: approved without proof',
+    ends: {
+      one_time: 'Ends when the phone disconnects',
+      temporary: 'Ends in',
+      persistent: 'Until you end it',
+    } satisfies Record<WindowSessionType, string>,
+    end: 'End session',
+    escape: ['Esc three times ends at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
+    another: 'Connect another phone',
+  },
+
+  banner: {
+    connected: (name: string) => `${name} controls this computer`,
+    several: (count: number) => `${count} phones control this computer`,
+    show: 'Show',
+  },
+
+  away: {
+    title: 'May come back without asking',
+    until: (time: string) => `until ${time}`,
+    always: 'until you remove it',
+    remove: 'Remove',
+    removeName: (name: string) => `Remove ${name}`,
+  },
+
+  notes: {
+    lost: 'Proxim does not answer. Trying again…',
+    inputUnknown: 'This computer cannot be controlled at the moment.',
+    fault: (message: string) => `That did not work: ${message}`,
+    dismiss: 'Dismiss',
+  },
+
+  log: {
+    title: 'What happened',
+    empty: 'Nothing yet.',
+    notify: 'Notify me when a phone asks',
+    lines: {
+      session_created: () => 'New code',
+      session_closed: () => 'Session ended',
+      asked: (name) => `${phone(name)} asked`,
+      approved: (name) => `${phone(name)} was approved`,
+      rejected: (name) => `${phone(name)} was rejected`,
+      prompt_gone: (name) => `${phone(name)} asks no longer`,
+      connected: (name) => `${phone(name)} connected`,
+      disconnected: (name) => `${phone(name)} disconnected`,
+      turned_away: (name) => `${phone(name)} was turned away`,
+    } satisfies Record<WindowNotice['kind'], (name: string | null) => string>,
+    reasons: {
+      expired: 'the time was up',
+      closed_by_desktop: 'ended here',
+      desktop_lost: 'this computer lost its connection to the server',
+      desktop_left: 'Proxim had ended',
+      too_many_attempts: 'too many attempts',
+      server_shutdown: 'the server stopped',
+      rejected_by_user: 'by you',
+      timeout: 'nobody answered in time',
+      mobile_left: 'the phone gave up',
+      unverified: 'it did not prove that it read the code',
+      blocked: 'it is blocked',
+      auth_missing: 'it did not prove that it read the code',
+      auth_wrong: 'its proof was wrong',
+      bad_description: 'its connection data was malformed',
+      session_busy: 'another phone has this session',
+      left: 'it left',
+      lost: 'it lost its connection',
+    } satisfies Record<KnownReason, string>,
+  },
+
+  announced: {
+    code: 'Waiting for a phone.',
+    connected: (name: string) => `${name} is connected and controls this computer.`,
+    connecting: (name: string) => `${name} is connecting.`,
+    disconnected: (name: string) => `${name} lost its connection.`,
+  },
+
+  windowTitle: {
+    plain: 'Proxim',
+    asks: (name: string) => `● ${name} asks – Proxim`,
+    connected: (name: string) => `${name} is connected – Proxim`,
+    ended: 'Proxim has ended',
+  },
+};
+
+/** What every language has to say. */
+export type Texts = typeof texts;

@@ -1,0 +1,454 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { InputBackend } from '../src/backends/input/input-backend.js';
+import { selectInputBackend } from '../src/backends/input/select-input-backend.js';
+import { connectX11Input } from '../src/backends/input/x11/x11-input.js';
+import { observeScreen, type XObserver } from './support/x-observer.js';
+import { runOnScreen, startXScreen, type XScreen } from './support/x-screen.js';
+import { startTerminal, startWindowManager, type XTerminal } from './support/x-terminal.js';
+
+const silent = { info: () => undefined, warn: () => undefined };
+const stroke = (code: string, key: string) => ({ code, key });
+const control = stroke('ControlLeft', 'Control');
+const shift = stroke('ShiftLeft', 'Shift');
+
+/** Three times as patient as the real one: what is tested is the typing, not how busy the machine is. */
+const patientClock = {
+  now: () => performance.now(),
+  wait: (milliseconds: number) => wait(3 * milliseconds),
+};
+
+const failOnLoss = () => {
+  throw new Error('lost');
+};
+
+describe('the X11 backend, seen by another program', () => {
+  let screen: XScreen;
+  let observer: XObserver;
+  let input: InputBackend;
+
+  beforeAll(async () => {
+    screen = await startXScreen({ size: { width: 800, height: 600 } });
+    observer = await observeScreen(screen.display);
+    await observer.cover();
+    input = await connectX11Input({ display: screen.display, log: silent, onLost: failOnLoss });
+  });
+  afterEach(async () => {
+    input.releaseAll();
+    await input.settled();
+    await observer.pointer();
+    observer.take('KeyPress', 'KeyRelease', 'ButtonPress', 'ButtonRelease', 'MotionNotify');
+  });
+  afterAll(async () => {
+    await input.close();
+    await observer.close();
+    await screen.stop();
+  });
+
+  /** Everything that the observer has seen of these kinds, as `name detail`. */
+  const seen = async (...names: readonly string[]) => {
+    await input.settled();
+    await observer.pointer();
+    return observer.take(...names).map(({ name, keycode }) => `${name} ${String(keycode)}`);
+  };
+
+  it('moves the pointer by exact pixels, and the edges stop it', async () => {
+    input.move(-10_000, -10_000);
+    input.move(100, 50);
+    input.move(-3, 7);
+    input.move(1, 0);
+    await input.settled();
+    expect(await observer.pointer()).toMatchObject({ x: 98, y: 57 });
+    input.move(1e12, Number.NaN);
+    await input.settled();
+    expect(await observer.pointer()).toMatchObject({ x: 799, y: 57 });
+  });
+
+  it('presses and releases each button once', async () => {
+    for (const button of ['left', 'middle', 'right', 'back', 'forward'] as const) {
+      input.button(button, true);
+      input.button(button, true);
+      input.button(button, false);
+      input.button(button, false);
+    }
+    expect(await seen('ButtonPress', 'ButtonRelease')).toEqual(
+      [1, 2, 3, 8, 9].flatMap((number) => [`ButtonPress ${String(number)}`, `ButtonRelease ${String(number)}`]),
+    );
+  });
+
+  it('turns the wheel by whole notches, both ways', async () => {
+    input.scroll(0, 2);
+    input.scroll(0, -1);
+    input.scroll(1, 0);
+    input.scroll(-2, 0);
+    const presses = (await seen('ButtonPress')).map((press) => press.replace('ButtonPress ', ''));
+    expect(presses).toEqual(['5', '5', '4', '7', '6', '6']);
+  });
+
+  it('bounds a wrong number of notches', async () => {
+    input.scroll(0, Number.MAX_SAFE_INTEGER);
+    expect(await seen('ButtonPress')).toHaveLength(100);
+  });
+
+  it('presses the key that the name means, and holds it once', async () => {
+    input.key(control, true);
+    input.key(control, true);
+    input.key(stroke('KeyW', 'z'), true);
+    input.key(stroke('KeyW', 'z'), false);
+    input.key(control, false);
+    input.key(control, false);
+    expect(await seen('KeyPress', 'KeyRelease')).toEqual([
+      'KeyPress 37',
+      'KeyPress 52',
+      'KeyRelease 52',
+      'KeyRelease 37',
+    ]);
+  });
+
+  it('falls back to the place of a key whose name the layout lacks', async () => {
+    input.key(control, true);
+    input.key(stroke('KeyZ', 'я'), true);
+    input.key(stroke('KeyZ', 'я'), false);
+    expect(await seen('KeyPress')).toEqual(['KeyPress 37', 'KeyPress 52']);
+  });
+
+  it('tells left from right, and knows function, navigation and media keys', async () => {
+    const strokes = [
+      ['ShiftRight', 'Shift', 62],
+      ['AltLeft', 'Alt', 64],
+      ['MetaLeft', 'Meta', 133],
+      ['F1', 'F1', 67],
+      ['F12', 'F12', 96],
+      ['ArrowLeft', 'ArrowLeft', 113],
+      ['Home', 'Home', 110],
+      ['PageDown', 'PageDown', 117],
+      ['Delete', 'Delete', 119],
+      ['Backspace', 'Backspace', 22],
+      ['Escape', 'Escape', 9],
+      ['Tab', 'Tab', 23],
+      ['Space', ' ', 65],
+      ['NumpadEnter', 'Enter', 104],
+      ['NumpadAdd', '+', 86],
+      ['PrintScreen', 'PrintScreen', 107],
+      ['ContextMenu', 'ContextMenu', 135],
+      ['', 'AudioVolumeUp', 123],
+      ['Unidentified', 'MediaPlayPause', 172],
+      ['', 'BrightnessDown', 232],
+      ['Slash', '/', 61],
+      ['Slash', 'Dead', 61],
+    ] as const;
+    for (const [code, key] of strokes) {
+      input.key(stroke(code, key), true);
+      input.key(stroke(code, key), false);
+    }
+    expect(await seen('KeyPress')).toEqual(strokes.map(([, , keycode]) => `KeyPress ${String(keycode)}`));
+  });
+
+  it('presses Shift around a character that needs it, unless the phone holds it', async () => {
+    input.key(stroke('', '?'), true);
+    input.key(stroke('', '?'), false);
+    input.key(shift, true);
+    input.key(stroke('Slash', '?'), true);
+    expect(await seen('KeyPress', 'KeyRelease')).toEqual([
+      ...['KeyPress 50', 'KeyPress 61', 'KeyRelease 50', 'KeyRelease 61'],
+      ...['KeyPress 50', 'KeyPress 61'],
+    ]);
+  });
+
+  it('lends a spare keycode to a key that the keyboard lacks, for as long as it is held', async () => {
+    input.key(stroke('Numpad7', '7'), true);
+    await input.settled();
+    const { keycode = 0 } = await observer.next('KeyPress');
+    expect(await observer.keysyms(keycode)).toEqual(expect.arrayContaining([0xffb7]));
+    input.text('你好');
+    await input.settled();
+    expect(await observer.keysDown()).toEqual([keycode]);
+    input.key(stroke('Numpad7', '7'), false);
+    await input.settled();
+    expect(await observer.keysDown()).toEqual([]);
+  });
+
+  it('carries calls out in order, also behind a text that needs time', async () => {
+    input.move(-10_000, -10_000);
+    await input.settled();
+    await observer.pointer();
+    observer.take('MotionNotify');
+    input.text('你');
+    input.move(5, 5);
+    input.button('left', true);
+    input.text('a');
+    input.button('left', false);
+    input.key(stroke('Enter', 'Enter'), true);
+    input.releaseAll();
+    const events = await seen('KeyPress', 'MotionNotify', 'ButtonPress', 'ButtonRelease', 'KeyRelease');
+    expect(events.map((event) => event.replace(/ (?!36|38).*/, ''))).toEqual([
+      ...['KeyPress', 'KeyRelease', 'MotionNotify', 'ButtonPress', 'KeyPress 38', 'KeyRelease 38', 'ButtonRelease'],
+      ...['KeyPress 36', 'KeyRelease 36'],
+    ]);
+  });
+
+  it('lets programs look before a lent keycode changes again, and not before', async () => {
+    const waits: number[] = [];
+    let now = 0;
+    const clock = {
+      now: () => now,
+      wait: (milliseconds: number) => {
+        waits.push(milliseconds);
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    };
+    const other = await connectX11Input({ display: screen.display, onLost: failOnLoss, clock });
+    other.text('plain');
+    await other.settled();
+    expect(waits).toEqual([]);
+    other.text('你好你');
+    other.text('好 again');
+    await other.settled();
+    expect(waits).toEqual([8]);
+    waits.length = 0;
+    other.text(Array.from({ length: 60 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join(''));
+    await other.settled();
+    expect(waits.filter((each) => each === 8).length).toBeLessThan(8);
+    expect(waits.filter((each) => each > 8)).toEqual(expect.arrayContaining([120]));
+    await other.close();
+  });
+
+  it('keeps a modifier that is held while a text is typed', async () => {
+    input.key(shift, true);
+    input.text('aB');
+    await input.settled();
+    expect(await observer.keysDown()).toEqual([50]);
+    expect((await observer.pointer()).modifiers).toBe(1);
+  });
+
+  it('releases every key and button', async () => {
+    input.key(control, true);
+    input.key(stroke('KeyA', 'a'), true);
+    input.button('left', true);
+    await input.settled();
+    expect(await observer.keysDown()).toEqual([37, 38]);
+    input.releaseAll();
+    await input.settled();
+    expect(await observer.keysDown()).toEqual([]);
+    expect(await seen('ButtonRelease')).toEqual(['ButtonRelease 1']);
+  });
+
+  it('gives spare keycodes back and releases all when it closes', async () => {
+    const other = await connectX11Input({ display: screen.display, onLost: failOnLoss });
+    other.text('😀');
+    other.key(stroke('KeyB', 'b'), true);
+    await other.settled();
+    observer.take('MappingNotify');
+    await other.close();
+    const { firstKeyCode = 0 } = await observer.next('MappingNotify');
+    expect(new Set(await observer.keysyms(firstKeyCode))).toEqual(new Set([0]));
+    expect(await observer.keysDown()).toEqual([]);
+    other.move(1, 1);
+    other.text('x');
+    await other.settled();
+  });
+});
+
+describe('text in a real terminal', () => {
+  let screen: XScreen;
+  let windowManager: { stop(): Promise<void> };
+  let terminal: XTerminal;
+  let input: InputBackend;
+
+  beforeAll(async () => {
+    screen = await startXScreen();
+    windowManager = await startWindowManager(screen.display);
+    terminal = await startTerminal(screen.display);
+    input = await connectX11Input({ display: screen.display, log: silent, onLost: failOnLoss, clock: patientClock });
+  }, 20_000);
+  afterAll(async () => {
+    await input.close();
+    await terminal.close();
+    await windowManager.stop();
+    await screen.stop();
+  });
+
+  /** What arrives, up to the Enter that follows the text. */
+  const typed = async (text: string) => {
+    input.text(text);
+    input.key(stroke('Enter', 'Enter'), true);
+    input.key(stroke('Enter', 'Enter'), false);
+    return terminal.read(Buffer.byteLength(text) + 1);
+  };
+  const samples = [
+    'héllo ✓ 你好 😀',
+    'family 👨‍👩‍👧‍👦, flag 🏴‍☠️, accents é ñ ü',
+    'The quick brown fox — «jumps» over 13 lazy dogs: ~!@#$%^&*()_+{}|:"<>?`-=[]\\;\',./ ',
+    'Съешь ещё этих мягких французских булок, ÀÉÎ ß ẞ ﬁ €',
+    '一二三四五六七八九十百千万亿年月日时分秒春夏秋冬东南西北金木水火土天地人你我他她它好是不了在有这中大来上国',
+  ];
+
+  it.each(samples)('arrives exactly: %s', async (text) => {
+    expect(await typed(text)).toBe(`${text}\r`);
+  });
+
+  it('arrives exactly however long it is', async () => {
+    const text = Array.from({ length: 150 }, (_, index) => String.fromCodePoint(0x4e00 + index * 7)).join('');
+    expect(await typed(text)).toBe(`${text}\r`);
+  }, 30_000);
+
+  it('types newlines as Enter and tabs as Tab, and leaves controls out', async () => {
+    input.text('a\r\nb\tc\n\u0007\u001b\ud800d\n');
+    expect(await terminal.read(8)).toBe('a\rb\tc\rd\r');
+  });
+
+  it('arrives exactly while Caps Lock is on', async () => {
+    const capsLock = stroke('CapsLock', 'CapsLock');
+    const toggle = () => {
+      input.key(capsLock, true);
+      input.key(capsLock, false);
+    };
+    toggle();
+    const text = 'abc DEF 123 é É ß я Я 你 € ạ Ạ';
+    expect(await typed(text)).toBe(`${text}\r`);
+    toggle();
+  });
+
+  it('arrives exactly while Shift is held', async () => {
+    const text = 'abC 1é你!';
+    input.key(shift, true);
+    input.text(text);
+    input.key(shift, false);
+    expect(await terminal.read(Buffer.byteLength(text))).toBe(text);
+  });
+
+  it('presses Ctrl+key', async () => {
+    input.key(control, true);
+    input.key(stroke('KeyC', 'c'), true);
+    input.key(stroke('KeyC', 'c'), false);
+    input.key(control, false);
+    expect(await terminal.read(1)).toBe('\u0003');
+  });
+
+  it.each(['fr', 'ru', 'de', 'us,ru', 'ru,us'])(
+    'arrives exactly under the layout %s',
+    async (layout) => {
+      await runOnScreen(screen.display, 'setxkbmap', layout);
+      onTestFinished(() => runOnScreen(screen.display, 'setxkbmap', 'us'));
+      for (const text of [...samples, 'héllo ✓ 你好 😀 @€{}']) expect(await typed(text)).toBe(`${text}\r`);
+    },
+    30_000,
+  );
+
+  it('presses Ctrl+Z for Ctrl+Z under an AZERTY layout', async () => {
+    await runOnScreen(screen.display, 'setxkbmap', 'fr');
+    onTestFinished(() => runOnScreen(screen.display, 'setxkbmap', 'us'));
+    await input.settled();
+    input.key(control, true);
+    input.key(stroke('KeyW', 'z'), true);
+    input.key(stroke('KeyW', 'z'), false);
+    input.key(control, false);
+    expect(await terminal.read(1)).toBe('\u001a');
+  });
+});
+
+describe('the way to the X server', () => {
+  it('says once that the server has gone, and does nothing from then on', async () => {
+    const screen = await startXScreen();
+    onTestFinished(() => screen.stop());
+    const onLost = vi.fn();
+    let tellLost: () => void = () => undefined;
+    const lost = new Promise<void>((resolve) => {
+      tellLost = resolve;
+    });
+    onLost.mockImplementation(() => {
+      tellLost();
+    });
+    const input = await connectX11Input({ display: screen.display, log: silent, onLost });
+    input.text('你好'.repeat(50));
+    input.key(control, true);
+    await screen.stop('SIGKILL');
+    input.move(1, 1);
+    await lost;
+    input.move(1, 1);
+    input.text('x');
+    input.releaseAll();
+    await input.settled();
+    await input.close();
+    expect(onLost).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not call a closed connection lost', async () => {
+    const screen = await startXScreen();
+    const onLost = vi.fn();
+    const input = await connectX11Input({ display: screen.display, onLost });
+    await input.close();
+    await screen.stop();
+    expect(onLost).not.toHaveBeenCalled();
+  });
+
+  it.each([':64999', 'nonsense', 'localhost:64000'])('rejects without a server at %s', async (display) => {
+    await expect(connectX11Input({ display, onLost: failOnLoss })).rejects.toMatchObject({
+      name: 'ProximError',
+      code: 'no_screen',
+    });
+  });
+
+  it('rejects without XTEST', async () => {
+    const screen = await startXScreen({ args: ['-extension', 'XTEST'] });
+    onTestFinished(() => screen.stop());
+    await expect(connectX11Input({ display: screen.display, onLost: failOnLoss })).rejects.toMatchObject({
+      code: 'unsupported_platform',
+    });
+  });
+
+  it('rejects when the server refuses us, and connects with its cookie', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'proxim-authority-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const counted = (bytes: Buffer) => Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 0xff), bytes]);
+    // One entry for any address and any display (Xau: family 65535).
+    const entry = [Buffer.of(), Buffer.of(), Buffer.from('MIT-MAGIC-COOKIE-1'), Buffer.alloc(16, 7)].map(counted);
+    const file = join(directory, 'authority');
+    await writeFile(file, Buffer.concat([Buffer.of(0xff, 0xff), ...entry]), { mode: 0o600 });
+    const screen = await startXScreen({ args: ['-auth', file] });
+    onTestFinished(() => screen.stop());
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+
+    vi.stubEnv('XAUTHORITY', join(directory, 'missing'));
+    await expect(connectX11Input({ display: screen.display, onLost: failOnLoss })).rejects.toMatchObject({
+      code: 'no_permission',
+    });
+    vi.stubEnv('XAUTHORITY', directory);
+    await expect(connectX11Input({ display: screen.display, onLost: failOnLoss })).rejects.toMatchObject({
+      code: 'no_permission',
+    });
+    vi.stubEnv('XAUTHORITY', file);
+    const input = await connectX11Input({ display: screen.display, onLost: failOnLoss });
+    await input.close();
+  });
+});
+
+describe('selectInputBackend', () => {
+  const select = (platform: string, env: Record<string, string>, log = silent) =>
+    selectInputBackend({ env, platform, onLost: failOnLoss, log });
+
+  it('takes X11 where there is a DISPLAY, and says on Wayland what it does not reach', async () => {
+    const screen = await startXScreen();
+    onTestFinished(() => screen.stop());
+    const info = vi.fn();
+    const input = await select('linux', { DISPLAY: screen.display, XDG_SESSION_TYPE: 'wayland' }, { ...silent, info });
+    expect(input.name).toBe('x11');
+    expect(info).toHaveBeenCalledWith(expect.stringContaining('only X programs'));
+    await input.close();
+  });
+
+  it.each([
+    ['linux', {}, 'no_screen'],
+    ['linux', { WAYLAND_DISPLAY: 'wayland-0' }, 'no_screen'],
+    ['darwin', { DISPLAY: ':0' }, 'unsupported_platform'],
+    ['win32', {}, 'unsupported_platform'],
+  ] as const)('rejects on %s with %o: %s', async (platform, env, code) => {
+    await expect(select(platform, env)).rejects.toMatchObject({ name: 'ProximError', code });
+  });
+});

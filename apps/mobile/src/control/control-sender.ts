@@ -1,0 +1,181 @@
+import {
+  addMotion,
+  controlChannels,
+  controlVersion,
+  emptyMotionSum,
+  encodeMotion,
+  type KeyStroke,
+  type MotionSum,
+  parseDesktopMessage,
+  type PhoneMessage,
+  type PointerButton,
+} from '@proxim/control';
+import type { DirectChannel } from '@proxim/peer';
+import { signal } from '@preact/signals';
+
+import { chunksOfText } from './graphemes.js';
+
+/** What the computer says of itself. */
+export interface Computer {
+  /** Its own name, which counts for more than the one in the link. */
+  readonly name: string | null;
+  /** Why it carries out nothing at the moment; null when it does. */
+  readonly problem: string | null;
+}
+
+interface ChannelPair {
+  readonly control: DirectChannel;
+  readonly motion: DirectChannel;
+}
+
+interface Motion {
+  readonly x: number;
+  readonly y: number;
+  readonly scrollX: number;
+  readonly scrollY: number;
+}
+
+const stillness: Motion = { x: 0, y: 0, scrollX: 0, scrollY: 0 };
+
+/** Totals that nobody acknowledges are said again after the last motion, once a frame: the last one may be lost too. */
+const repeats = 2;
+/** With this much unsent, a frame's totals wait for the next frame. */
+const maxBufferedMotion = 4096;
+
+/** Sends what the fingers do over the channels of the direct connection. What cannot be sent is gone, never late. */
+export class ControlSender {
+  readonly computer = signal<Computer>({ name: null, problem: null });
+  readonly #deviceName: string;
+  readonly #requestFrame: (callback: () => void) => void;
+  #opened: { control?: DirectChannel; motion?: DirectChannel } = {};
+  #pair: ChannelPair | undefined;
+  #sum: MotionSum = emptyMotionSum;
+  #pending: Motion = stillness;
+  #repeatsLeft = 0;
+  #isFrameAsked = false;
+
+  /** @param options `requestFrame` calls back at the next frame, as `requestAnimationFrame` does */
+  constructor(options: { readonly deviceName: string; readonly requestFrame: (callback: () => void) => void }) {
+    this.#deviceName = options.deviceName;
+    this.#requestFrame = options.requestFrame;
+  }
+
+  /** A channel has opened; it is used once its direct connection is. */
+  addChannel(channel: DirectChannel): void {
+    if (channel.label === controlChannels.control.label) this.#opened.control = channel;
+    else if (channel.label === controlChannels.motion.label) this.#opened.motion = channel;
+  }
+
+  /** The direct connection is open: its channels are the ones from here on, and totals begin anew with them. */
+  useNewChannels(): void {
+    const { control, motion } = this.#opened;
+    if (!control || !motion) return;
+    this.#opened = {};
+    this.#pair = { control, motion };
+    this.#sum = emptyMotionSum;
+    this.#pending = stillness;
+    this.#repeatsLeft = 0;
+    control.onMessage((data) => {
+      if (this.#pair?.control === control && typeof data === 'string') this.#onMessage(data);
+    });
+    this.#send({ type: 'hello', version: controlVersion, name: this.#deviceName });
+  }
+
+  /** Moves the pointer, in the desktop's pixels. */
+  move(x: number, y: number): void {
+    this.#addMotion({ ...stillness, x, y });
+  }
+
+  /** Turns the wheel, in notches right and down. */
+  scroll(scrollX: number, scrollY: number): void {
+    this.#addMotion({ ...stillness, scrollX, scrollY });
+  }
+
+  button(button: PointerButton, pressed: boolean): void {
+    // The button carries the totals itself, so that the click lands where the finger was.
+    this.#takePending();
+    this.#send({ type: 'button', button, pressed, at: this.#sum.totals });
+  }
+
+  text(text: string): void {
+    for (const chunk of chunksOfText(text)) this.#send({ type: 'text', text: chunk });
+  }
+
+  key({ code, key }: KeyStroke, pressed: boolean): void {
+    this.#send({ type: 'key', code, key, pressed });
+  }
+
+  /** Presses a key and lets it go. */
+  stroke(stroke: KeyStroke): void {
+    this.key(stroke, true);
+    this.key(stroke, false);
+  }
+
+  releaseAll(): void {
+    this.#send({ type: 'release_all' });
+  }
+
+  #send(message: PhoneMessage): void {
+    this.#pair?.control.send(JSON.stringify(message));
+  }
+
+  #addMotion(motion: Motion): void {
+    const { x, y, scrollX, scrollY } = this.#pending;
+    this.#pending = {
+      x: x + motion.x,
+      y: y + motion.y,
+      scrollX: scrollX + motion.scrollX,
+      scrollY: scrollY + motion.scrollY,
+    };
+    this.#askFrame();
+  }
+
+  #takePending(): void {
+    if (this.#pending === stillness) return;
+    this.#sum = addMotion(this.#sum, this.#pending);
+    this.#pending = stillness;
+  }
+
+  #askFrame(): void {
+    if (this.#isFrameAsked) return;
+    this.#isFrameAsked = true;
+    this.#requestFrame(() => {
+      this.#isFrameAsked = false;
+      this.#onFrame();
+    });
+  }
+
+  #onFrame(): void {
+    const motion = this.#pair?.motion;
+    if (!motion) {
+      this.#pending = stillness;
+      return;
+    }
+    if (motion.bufferedBytes > maxBufferedMotion) {
+      this.#askFrame();
+      return;
+    }
+    if (this.#pending === stillness) this.#repeatsLeft -= 1;
+    else this.#repeatsLeft = repeats;
+    this.#takePending();
+    const isSent = motion.send(encodeMotion(this.#sum.totals));
+    if (isSent && this.#repeatsLeft > 0) this.#askFrame();
+  }
+
+  #onMessage(text: string): void {
+    const read = parseDesktopMessage(text);
+    // A newer Proxim may say more than is known here.
+    if (!read.ok) return;
+    const { message } = read;
+    switch (message.type) {
+      case 'hello':
+        this.computer.value = { ...this.computer.value, name: message.name };
+        break;
+      case 'control_state':
+        this.computer.value = { ...this.computer.value, problem: message.ready ? null : (message.reason ?? 'unknown') };
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { signal } from '@preact/signals';
+
+import type { CameraView } from './scanner/camera-view.js';
+import type { ConnectedScreen } from './screens/connected-screen.js';
+
+/** The pad, once it has been fetched: the first screen does not wait for it. */
+export const connectedScreen = signal<typeof ConnectedScreen | undefined>(undefined);
+
+/** Fetches the pad while the user reads and is asked: later the network may be another one. */
+export const fetchConnectedScreen = async (): Promise<void> => {
+  connectedScreen.value = (await import('./screens/connected-screen.js')).ConnectedScreen;
+};
+
+/** The camera's picture, once somebody wants to scan. */
+export const cameraView = signal<typeof CameraView | undefined>(undefined);
+
+export const fetchCameraView = async (): Promise<void> => {
+  cameraView.value = (await import('./scanner/camera-view.js')).CameraView;
+};

@@ -1,0 +1,83 @@
+import '@proxim/ui/look.css';
+import './app.css';
+
+import { browserEnvironment } from '@proxim/peer/browser';
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+
+import { App } from './app.js';
+import { cleanDeviceName, defaultDeviceName, readDeviceName } from './device-name.js';
+import { createKeepAwake } from './keep-awake.js';
+import { connectedScreen, fetchConnectedScreen } from './lazy-parts.js';
+import { type PageParts, PageProvider } from './page-context.js';
+import { takePageLink } from './page-link.js';
+import { SessionStore } from './session-store.js';
+import { keptText } from './storage.js';
+
+const ofThisPhone = (): Storage => localStorage;
+const ofThisTab = (): Storage => sessionStorage;
+
+const start = (root: HTMLElement): void => {
+  const environment = browserEnvironment();
+  const keptName = keptText(ofThisPhone, 'proxim.deviceName');
+  const deviceName = signal(readDeviceName(keptName, navigator.userAgent));
+  const session = new SessionStore({
+    environment,
+    kept: keptText(ofThisTab, 'proxim.session'),
+    requestFrame: (callback) => requestAnimationFrame(callback),
+  });
+  const parts: PageParts = {
+    clock: environment.clock,
+    now: () => environment.clock.now(),
+    session,
+    keptPreferences: keptText(ofThisPhone, 'proxim.touchpad'),
+    keepAwake: createKeepAwake(),
+    deviceName,
+    settleDeviceName: () => {
+      const name = cleanDeviceName(deviceName.value);
+      if (name === '') keptName.clear();
+      else keptName.write(name);
+      deviceName.value = name || defaultDeviceName(navigator.userAgent);
+      return deviceName.value;
+    },
+    isSecure: isSecureContext,
+  };
+
+  session.start(takePageLink({ location, history }), deviceName.value);
+  // A second code, read by the camera app, may come to the tab that is open already.
+  addEventListener('hashchange', () => {
+    const pageLink = takePageLink({ location, history });
+    if (pageLink.kind !== 'none') session.start(pageLink, deviceName.value);
+  });
+  const wake = (): void => {
+    if (document.visibilityState !== 'visible') return;
+    session.wake();
+    parts.keepAwake.renew();
+  };
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('online', wake);
+  addEventListener('pageshow', wake);
+
+  effect(() => {
+    // A fetch that failed is tried again with the next thing that happens.
+    if (session.page.value.at !== 'start' && !connectedScreen.peek()) fetchConnectedScreen().catch(() => undefined);
+  });
+  effect(() => {
+    const page = session.page.value;
+    const isInUse =
+      page.at === 'session' && (page.state.status === 'connected' || page.state.status === 'reconnecting');
+    const isOver = page.at !== 'session' || page.state.status === 'ended';
+    if (isInUse) parts.keepAwake.start();
+    else if (isOver) parts.keepAwake.stop();
+  });
+
+  render(
+    <PageProvider value={parts}>
+      <App />
+    </PageProvider>,
+    root,
+  );
+};
+
+const root = document.getElementById('app');
+if (root) start(root);

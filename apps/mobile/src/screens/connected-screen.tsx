@@ -1,0 +1,140 @@
+import type { PointerButton } from '@proxim/control';
+import type { MobileState } from '@proxim/peer';
+import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
+import { Keyboard, SlidersHorizontal } from 'lucide';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+
+import type { ControlSender } from '../control/control-sender.js';
+import { keepFocus } from '../control/held-button.js';
+import { KeyboardPanel } from '../control/keyboard-panel.js';
+import { Modifiers } from '../control/modifiers.js';
+import { MouseButtons } from '../control/mouse-buttons.js';
+import { Pad } from '../control/pad.js';
+import { followVisibleViewport } from '../control/viewport.js';
+import { usePage } from '../page-context.js';
+import { createPreferences } from '../preferences.js';
+import { texts } from '../texts/en.js';
+import { SettingsSheet } from './settings-sheet.js';
+
+type InUse = Extract<MobileState, { status: 'connected' | 'reconnecting' }>;
+
+/** The computer's name, whether it is there, and how long still. */
+const TopBar = ({
+  computer,
+  state,
+  onSettings,
+}: {
+  readonly computer: string;
+  readonly state: InUse;
+  readonly onSettings: () => void;
+}) => {
+  const { now } = usePage();
+  const seconds = useSecondsLeft(state.status === 'connected' ? state.expiresAt : null, now);
+  const isConnected = state.status === 'connected';
+  const clock = seconds === null ? null : formatClock(seconds);
+  return (
+    <header class="top-bar">
+      <span
+        class={isConnected ? 'dot dot-on' : 'dot'}
+        role="img"
+        aria-label={isConnected ? texts.connected.connected : texts.connected.notConnected}
+      />
+      <h1 class="top-bar-name">{computer}</h1>
+      {clock === null ? null : (
+        <span class="quiet tabular" role="timer" aria-label={texts.connected.timeLeft(clock)}>
+          {clock}
+        </span>
+      )}
+      <button class="icon-button" type="button" aria-label={texts.connected.settings} onClick={onSettings}>
+        <Icon of={SlidersHorizontal} />
+      </button>
+    </header>
+  );
+};
+
+const ComingBack = ({ computer }: { readonly computer: string }) => {
+  const { session } = usePage();
+  return (
+    <div class="coming-back" role="alertdialog" aria-label={texts.reconnecting.title}>
+      <div class="coming-back-card">
+        <h2 class="title">{texts.reconnecting.title}</h2>
+        <p class="lead">{texts.reconnecting.text(computer)}</p>
+        <button class="button button-wide" type="button" onClick={() => session.leave()}>
+          {texts.reconnecting.disconnect}
+        </button>
+      </div>
+    </div>
+  );
+};
+
+export interface ConnectedScreenProps {
+  readonly computer: string;
+  readonly state: InUse;
+  readonly sender: ControlSender;
+}
+
+/** The pad and the keyboard; dimmed, and in nobody's way, while the connection comes back. */
+export const ConnectedScreen = ({ computer, state, sender }: ConnectedScreenProps) => {
+  const screen = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { keptPreferences } = usePage();
+  const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
+  const modifiers = useMemo(() => new Modifiers(sender), [sender]);
+  const [isKeyboardOpen, setKeyboardOpen] = useState(false);
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const [clicks, setClicks] = useState(0);
+  const isConnected = state.status === 'connected';
+  const { name, problem } = sender.computer.value;
+  const shownName = name ?? computer;
+
+  useEffect(() => (screen.current ? followVisibleViewport(screen.current) : undefined), []);
+  useEffect(() => {
+    if (!isConnected) modifiers.forget();
+  }, [isConnected, modifiers]);
+
+  const onButton = (button: PointerButton, pressed: boolean): void => {
+    sender.button(button, pressed);
+    if (pressed) return;
+    modifiers.used();
+    setClicks((count) => count + 1);
+  };
+  const toggleKeyboard = (): void => {
+    // Within the tap itself: the phone's keyboard comes up for nothing else.
+    if (isKeyboardOpen) field.current?.blur();
+    else field.current?.focus({ preventScroll: true });
+    setKeyboardOpen(!isKeyboardOpen);
+  };
+  return (
+    <div class="control" ref={screen}>
+      <main class="control-parts" inert={!isConnected}>
+        <TopBar computer={shownName} state={state} onSettings={() => setSheetOpen(true)} />
+        {problem === null ? null : (
+          <p class="control-problem" role="status">
+            {texts.connected.problem(problem)}
+          </p>
+        )}
+        <Pad sender={sender} settings={preferences.touchpad} isActive={isConnected} onButton={onButton} />
+        <div class="deck">
+          <KeyboardPanel sender={sender} modifiers={modifiers} field={field} clicks={clicks} isOpen={isKeyboardOpen} />
+          <div class="bottom-bar">
+            <button
+              class={isKeyboardOpen ? 'icon-button keyboard-button keyboard-button-on' : 'icon-button keyboard-button'}
+              type="button"
+              aria-label={texts.buttons.keyboard}
+              aria-pressed={isKeyboardOpen}
+              onMouseDown={keepFocus}
+              onClick={toggleKeyboard}
+            >
+              <Icon of={Keyboard} />
+            </button>
+            <MouseButtons onButton={onButton} />
+          </div>
+        </div>
+      </main>
+      {isConnected ? null : <ComingBack computer={shownName} />}
+      {isSheetOpen && isConnected ? (
+        <SettingsSheet preferences={preferences} onClose={() => setSheetOpen(false)} />
+      ) : null}
+    </div>
+  );
+};

@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks';
+
+import { usePage } from '../page-context.js';
+import { texts } from '../texts/en.js';
+import { Screen } from './screen.js';
+
+/** A link was read: whose computer it is, how this phone calls itself, and the one tap that connects. */
+export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
+  const { session, deviceName, settleDeviceName, keepAwake } = usePage();
+  useEffect(() => {
+    keepAwake.prepare();
+  }, [keepAwake]);
+
+  const ask = (event: Event): void => {
+    event.preventDefault();
+    keepAwake.start();
+    session.ask(settleDeviceName());
+  };
+  return (
+    <form onSubmit={ask}>
+      <Screen
+        title={computer}
+        large
+        text={texts.ready.text}
+        actions={
+          <>
+            <button class="button button-primary button-wide" type="submit">
+              {texts.ready.ask}
+            </button>
+            <button class="button button-quiet button-wide" type="button" onClick={() => session.forget()}>
+              {texts.ready.other}
+            </button>
+          </>
+        }
+      >
+        <label class="field">
+          {texts.ready.deviceNameLabel}
+          <input
+            type="text"
+            name="device-name"
+            maxLength={128}
+            autoComplete="off"
+            autoCapitalize="words"
+            spellcheck={false}
+            enterKeyHint="done"
+            value={deviceName.value}
+            onInput={({ currentTarget }) => (deviceName.value = currentTarget.value)}
+          />
+        </label>
+      </Screen>
+    </form>
+  );
+};

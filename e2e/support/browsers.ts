@@ -1,0 +1,139 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+
+import { inNamespace } from './proxim.js';
+
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+interface LaunchOptions {
+  readonly namespace?: string | undefined;
+  /** Headed on this X screen; headless without. */
+  readonly display?: string;
+  readonly flags?: readonly string[];
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly isPhone?: boolean;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
+  const folder = await mkdtemp(join(tmpdir(), 'proxim-browser-'));
+  const launcher = join(folder, 'chromium');
+  const command = inNamespace(options.namespace, ['/usr/bin/chromium']);
+  await writeFile(launcher, `#!/bin/sh\nexec ${command.join(' ')} "$@"\n`);
+  await chmod(launcher, 0o755);
+  const isPhone = options.isPhone === true;
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath: launcher,
+    headless: options.display === undefined,
+    args: [...quietFlags, ...(options.flags ?? [])],
+    env: { ...process.env, ...(options.display === undefined ? {} : { DISPLAY: options.display }) },
+    viewport: options.viewport ?? null,
+    ...(isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
+    ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  return {
+    context,
+    page,
+    close: async () => {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The desktop's window: Chromium on a real X screen. */
+export const startWindowBrowser = (options: {
+  readonly display: string;
+  readonly namespace?: string | undefined;
+}): Promise<TestBrowser> =>
+  launch({ ...options, flags: ['--window-size=460,800', '--window-position=0,0'] });
+
+/**
+ * A phone: Chromium with touch.
+ *
+ * @param options `cameraFile`: an MJPEG file that its camera plays, for ever
+ */
+export const startPhone = (options: {
+  readonly namespace?: string | undefined;
+  readonly cameraFile?: string;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { readonly width: number; readonly height: number };
+}): Promise<TestBrowser> =>
+  launch({
+    namespace: options.namespace,
+    isPhone: true,
+    viewport: options.viewport ?? { width: 390, height: 844 },
+    ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
+    flags:
+      options.cameraFile === undefined
+        ? []
+        : [
+            '--use-fake-ui-for-media-stream',
+            '--use-fake-device-for-media-stream',
+            `--use-file-for-fake-video-capture=${options.cameraFile}`,
+          ],
+  });
+
+/** A touch as it is sent, in CSS pixels of the page and seconds since the Unix epoch. */
+export interface SentTouch {
+  readonly x: number;
+  readonly y: number;
+  readonly timestamp: number;
+}
+
+/** Real fingers on a page: touch events through the browser's own input pipeline. */
+export class Fingers {
+  readonly #session: CDPSession;
+
+  private constructor(session: CDPSession) {
+    this.#session = session;
+  }
+
+  static async on({ context, page }: Pick<TestBrowser, 'context' | 'page'>): Promise<Fingers> {
+    return new Fingers(await context.newCDPSession(page));
+  }
+
+  /** One finger (or several, side by side) along a path, `stepMs` between two touches. */
+  async drag(path: readonly { readonly x: number; readonly y: number }[], stepMs: number, fingers = 1): Promise<void> {
+    const start = Date.now() / 1000;
+    for (const [index, point] of path.entries()) {
+      await this.#send(index === 0 ? 'touchStart' : 'touchMove', points(point, fingers), start + (index * stepMs) / 1000);
+    }
+    await this.#send('touchEnd', [], start + (path.length * stepMs) / 1000);
+  }
+
+  async tap(x: number, y: number, fingers = 1): Promise<void> {
+    const start = Date.now() / 1000;
+    await this.#send('touchStart', points({ x, y }, fingers), start);
+    await this.#send('touchEnd', [], start + 0.03);
+  }
+
+  async #send(
+    type: 'touchStart' | 'touchMove' | 'touchEnd',
+    touchPoints: { x: number; y: number; id: number }[],
+    timestamp: number,
+  ): Promise<void> {
+    await this.#session.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp });
+  }
+}
+
+const points = ({ x, y }: { x: number; y: number }, fingers: number): { x: number; y: number; id: number }[] =>
+  Array.from({ length: fingers }, (_, id) => ({ x: x + id * 60, y, id }));

@@ -1,0 +1,17 @@
+export { accelerate, accelerationFactor } from './acceleration.js';
+export { controlChannels, controlVersion, maxControlMessageLength, parseDesktopMessage, parsePhoneMessage } from './message.js';
+export type { ControlFault, ControlResult, DesktopMessage, KeyStroke, PhoneMessage, PointerButton } from './message.js';
+export {
+  addMotion,
+  applyMotion,
+  decodeMotion,
+  emptyMotionSum,
+  encodeMotion,
+  noMotion,
+  nothingApplied,
+  unitsPerNotch,
+  unitsPerPixel,
+} from './motion.js';
+export type { MotionApplied, MotionStep, MotionSum, MotionTotals } from './motion.js';
+export { defaultTouchpadSettings, idleTouchpad, touchpad } from './touchpad.js';
+export type { TouchpadAction, TouchpadEvent, TouchpadSettings, TouchpadState } from './touchpad.js';

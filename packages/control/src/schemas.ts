@@ -1,0 +1,42 @@
+/** What travels on the `control` data channel, as TypeBox schemas. Loaded by the build and the documentation alone. */
+import { Type, type TProperties } from 'typebox';
+
+const message = <const T extends string, P extends TProperties>(type: T, properties: P) =>
+  Type.Object({ type: Type.Literal(type), ...properties });
+
+const int32 = Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647 });
+const uint32 = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
+const version = Type.Integer({ minimum: 1, maximum: 65_535 });
+const shownText = Type.String({
+  pattern: '^[^\\p{Cc}\\p{Cs}\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]{1,128}$',
+});
+/** The names of UI Events' `code` and `key`: `KeyA`, `ArrowLeft`, `ä`. */
+const keyName = Type.String({ pattern: '^[^\\p{Cc}\\p{Cs}]{1,32}$' });
+const button = Type.Union([
+  Type.Literal('left'),
+  Type.Literal('middle'),
+  Type.Literal('right'),
+  Type.Literal('back'),
+  Type.Literal('forward'),
+]);
+/** Running totals since the channel opened: a click lands where the finger was, even if the last motion was lost. */
+const totals = Type.Object({ sequence: uint32, x: int32, y: int32, scrollX: int32, scrollY: int32 });
+
+/** What the phone may send. */
+export const phoneSchemas = {
+  hello: message('hello', { version, name: shownText }),
+  button: message('button', { button, pressed: Type.Boolean(), at: totals }),
+  text: message('text', { text: Type.String({ pattern: '^[^\\p{Cs}\\u0000]{1,4096}$' }) }),
+  key: message('key', { code: keyName, key: keyName, pressed: Type.Boolean() }),
+  release_all: message('release_all', {}),
+};
+
+/** What the desktop sends. */
+export const desktopSchemas = {
+  hello: message('hello', { version, name: shownText }),
+  control_state: message('control_state', {
+    /** Whether this computer carries out what the phone asks. */
+    ready: Type.Boolean(),
+    reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
+  }),
+};

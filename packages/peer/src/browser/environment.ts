@@ -1,0 +1,42 @@
+import type { PeerEnvironment } from '../common/environment.js';
+import { browserRtcEngine } from './engine.js';
+
+/** The page's clock, randomness, WebSocket and WebRTC: all of them work on plain http too. */
+export const browserEnvironment = (): PeerEnvironment => ({
+  clock: {
+    now: () => performance.now(),
+    setTimer: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return {
+        cancel: () => {
+          clearTimeout(timer);
+        },
+      };
+    },
+  },
+  randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  openWebSocket: (url, subprotocols, handlers) => {
+    const socket = new WebSocket(url, [...subprotocols]);
+    socket.onopen = () => {
+      handlers.onOpen();
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'string') handlers.onText(data);
+    };
+    socket.onclose = ({ code }) => {
+      handlers.onClose(code);
+    };
+    return {
+      get isOpen() {
+        return socket.readyState === WebSocket.OPEN;
+      },
+      send: (text) => {
+        socket.send(text);
+      },
+      close: (code) => {
+        socket.close(code);
+      },
+    };
+  },
+  loadRtcEngine: () => Promise.resolve(browserRtcEngine),
+});

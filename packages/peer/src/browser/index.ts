@@ -1,0 +1,2 @@
+export { browserRtcEngine } from './engine.js';
+export { browserEnvironment } from './environment.js';

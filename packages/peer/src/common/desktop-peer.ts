@@ -1,0 +1,296 @@
+import {
+  type DeviceInfo,
+  type Link,
+  type PeerPresence,
+  ProximError,
+  type ServerMessage,
+  type ServerMessageOf,
+  type SessionID,
+  type SessionType,
+} from '@proxim/protocol';
+
+import type { DesktopDirectState } from './desktop-direct.js';
+import { DesktopSession, type DesktopSessionHandlers, type Prompt, type SessionEnd, type TurnedAway } from './desktop-session.js';
+import type { PeerEnvironment } from './environment.js';
+import { randomFraction, randomPeerToken, randomSessionID, randomUuid } from './random-ids.js';
+import type { DirectChannel, DirectPath } from './rtc-engine.js';
+import { SignalingConnection } from './signaling-connection.js';
+import { TypedEvents } from './typed-events.js';
+
+/** A session as others may look at it. */
+export interface DesktopSessionView {
+  readonly sessionID: SessionID;
+  readonly uuid: string;
+  readonly sessionType: SessionType;
+  /** In milliseconds of the environment's clock; null when it does not end by time. */
+  readonly expiresAt: number | null;
+  /** The approved phone. */
+  readonly device: DeviceInfo | undefined;
+  readonly isVerified: boolean;
+  readonly directState: DesktopDirectState;
+  readonly prompt: Prompt | undefined;
+}
+
+export interface DesktopPeerEvents {
+  /** Whether the signaling server is reached. */
+  signaling: { readonly isConnected: boolean };
+  /** The server knows the session: its code can be shown. */
+  session: { readonly session: DesktopSessionView; readonly resumed: boolean };
+  prompt: Prompt;
+  prompt_gone: { readonly sessionID: SessionID; readonly promptID: string; readonly reason: 'timeout' | 'mobile_left' | 'answered' };
+  direct: { readonly sessionID: SessionID; readonly state: DesktopDirectState };
+  phone: { readonly sessionID: SessionID; readonly presence: PeerPresence };
+  channel: { readonly sessionID: SessionID; readonly channel: DirectChannel };
+  turned_away: { readonly sessionID: SessionID; readonly device: DeviceInfo | undefined; readonly why: TurnedAway };
+  session_closed: { readonly sessionID: SessionID; readonly reason: SessionEnd };
+  /** The server refused something that the user cannot mend by waiting. */
+  error: { readonly code: string; readonly message: string; readonly sessionID: SessionID | undefined };
+}
+
+export interface DesktopPeerOptions {
+  readonly environment: PeerEnvironment;
+  /** `ws:` or `wss:` URL of the signaling server. */
+  readonly url: string;
+  /** What the server wants to see before it takes sessions from this desktop. */
+  readonly token?: string;
+  /** What becomes of a phone that did not prove that it read the QR code. */
+  readonly unverified: 'ask' | 'refuse';
+  /** Defaults of the wire, in seconds: a temporary session's life, and how long a one-time session may take to be paired. */
+  readonly sessionTtlSeconds: number;
+}
+
+/**
+ * The computer's side: makes sessions, asks its user, answers the phone's offers.
+ *
+ * @example
+ * const peer = new DesktopPeer({ environment: nodeEnvironment(), url, unverified: 'ask', sessionTtlSeconds: 900 });
+ * peer.on('prompt', ({ sessionID }) => peer.approve(sessionID));
+ * peer.start();
+ * const sessionID = peer.createSession({ sessionType: 'temporary' });
+ */
+export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
+  readonly #options: DesktopPeerOptions;
+  readonly #signaling: SignalingConnection;
+  readonly #sessions = new Map<SessionID, DesktopSession>();
+  readonly #handlers: DesktopSessionHandlers;
+
+  constructor(options: DesktopPeerOptions) {
+    super();
+    this.#options = options;
+    const { environment, url } = options;
+    this.#handlers = this.#sessionHandlers();
+    this.#signaling = new SignalingConnection({
+      url,
+      openWebSocket: environment.openWebSocket,
+      clock: environment.clock,
+      fraction: () => randomFraction(environment.randomBytes),
+      handlers: {
+        onOpen: () => {
+          this.emit('signaling', { isConnected: true });
+          for (const session of this.#sessions.values()) this.#signaling.send(session.createMessage(options.token));
+        },
+        onMessage: (message) => {
+          this.#onMessage(message);
+        },
+        onDown: (_code, attempts) => {
+          if (attempts === 1) this.emit('signaling', { isConnected: false });
+        },
+      },
+    });
+  }
+
+  /** Live sessions, oldest first. */
+  get sessions(): readonly DesktopSessionView[] {
+    return [...this.#sessions.values()];
+  }
+
+  start(): void {
+    this.#signaling.start();
+  }
+
+  /**
+   * Makes a session; `session` is emitted when the server knows it.
+   *
+   * @param options `ttlSeconds` (1 to 2,000,000) counts for `temporary` alone
+   * @throws ProximError `bad_ttl`
+   */
+  createSession(options: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): SessionID {
+    const { environment, sessionTtlSeconds, token, unverified } = this.#options;
+    const { sessionType, ttlSeconds } = options;
+    if (ttlSeconds !== undefined && (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 2_000_000)) {
+      throw new ProximError('bad_ttl', 'A session lives between 1 and 2,000,000 whole seconds.');
+    }
+    const sessionID = randomSessionID(environment.randomBytes);
+    const lifetimes = {
+      temporary: ttlSeconds ?? sessionTtlSeconds,
+      one_time: sessionTtlSeconds,
+      persistent: null,
+    } as const;
+    const session = new DesktopSession({
+      environment,
+      sessionID,
+      uuid: randomUuid(environment.randomBytes),
+      sessionType,
+      ttlSeconds: lifetimes[sessionType],
+      peerToken: randomPeerToken(environment.randomBytes),
+      linkSecret: environment.randomBytes(16),
+      unverified,
+      handlers: this.#handlers,
+    });
+    this.#sessions.set(sessionID, session);
+    this.#signaling.send(session.createMessage(token));
+    return sessionID;
+  }
+
+  /**
+   * The session's link, for its QR code.
+   *
+   * @throws ProximError `session_not_found`
+   */
+  link(sessionID: SessionID, page: Pick<Link, 'origin' | 'computerName' | 'signaling'>): Link {
+    return this.#find(sessionID).link(page);
+  }
+
+  /**
+   * Lets the phone in that asks: from here on it controls this computer.
+   *
+   * @throws ProximError `session_not_found`, `not_paired` (that request is over), `unverified` (the phone did not prove
+   * that it read the QR code, and the caller did not say that it may come in all the same)
+   */
+  approve(sessionID: SessionID, options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {}): void {
+    const session = this.#find(sessionID);
+    const { prompt } = session;
+    const isMeant = options.promptID === undefined || options.promptID === prompt?.promptID;
+    if (isMeant && prompt?.verified === false && options.unverified !== true) {
+      throw new ProximError('unverified', 'This device did not prove that it read the QR code.');
+    }
+    if (!session.respond(true, options)) throw new ProximError('not_paired', 'That request is over.');
+  }
+
+  /** Turns the phone away that asks. @throws ProximError `session_not_found`, `not_paired` */
+  reject(sessionID: SessionID, options: { readonly promptID?: string | undefined; readonly reason?: string | undefined } = {}): void {
+    if (!this.#find(sessionID).respond(false, options)) throw new ProximError('not_paired', 'That request is over.');
+  }
+
+  /** Ends a session and its direct connection. @throws ProximError `session_not_found` */
+  closeSession(sessionID: SessionID): void {
+    this.#find(sessionID).end('closed_by_desktop', true);
+  }
+
+  /** How the packets of the session's direct connection travel. */
+  path(sessionID: SessionID): Promise<DirectPath | undefined> {
+    return this.#sessions.get(sessionID)?.path() ?? Promise.resolve(undefined);
+  }
+
+  /** Ends every session and leaves the server. */
+  stop(): void {
+    for (const session of [...this.#sessions.values()]) session.end('closed_by_desktop', true);
+    this.#signaling.stop();
+  }
+
+  #find(sessionID: SessionID): DesktopSession {
+    const session = this.#sessions.get(sessionID);
+    if (!session) throw new ProximError('session_not_found', 'No session has this name.');
+    return session;
+  }
+
+  #sessionHandlers(): DesktopSessionHandlers {
+    return {
+      onPrompt: (prompt) => {
+        this.emit('prompt', prompt);
+      },
+      onPromptGone: (sessionID, promptID, reason) => {
+        this.emit('prompt_gone', { sessionID, promptID, reason });
+      },
+      onDirectState: (sessionID, state) => {
+        this.emit('direct', { sessionID, state });
+      },
+      onChannel: (sessionID, channel) => {
+        this.emit('channel', { sessionID, channel });
+      },
+      onPhonePresence: (sessionID, presence) => {
+        this.emit('phone', { sessionID, presence });
+      },
+      onTurnedAway: (sessionID, device, why) => {
+        this.emit('turned_away', { sessionID, device, why });
+      },
+      onEnd: (sessionID, reason, tellServer) => {
+        this.#sessions.delete(sessionID);
+        if (tellServer) this.#signaling.send({ type: 'session_close', sessionID });
+        this.emit('session_closed', { sessionID, reason });
+      },
+      respond: (response) => {
+        this.#signaling.send({ type: 'pair_response', ...response });
+      },
+      signal: (sessionID, payload) => {
+        this.#signaling.send({ type: 'signal', sessionID, payload });
+      },
+    };
+  }
+
+  #onMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case 'session_created': {
+        const session = this.#sessions.get(message.sessionID);
+        session?.onCreated(message.iceServers ?? []);
+        if (session) this.emit('session', { session, resumed: message.resumed === true });
+        break;
+      }
+      case 'session_closed':
+        this.#onSessionClosed(message);
+        break;
+      case 'pair_prompt':
+        this.#sessions.get(message.sessionID)?.onPairPrompt(message);
+        break;
+      case 'pair_cancel':
+        this.#sessions.get(message.sessionID)?.onPairCancel(message.promptID, message.reason);
+        break;
+      case 'signal':
+        this.#sessions.get(message.sessionID)?.onSignal(message.payload);
+        break;
+      case 'peer_state':
+        this.#sessions.get(message.sessionID)?.onPresence(message.state);
+        break;
+      case 'error':
+        this.#onError(message);
+        break;
+      case 'pair_result':
+      case 'pong':
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #onSessionClosed({ sessionID, reason, reconnectAfterSeconds }: ServerMessageOf<'session_closed'>): void {
+    if (reconnectAfterSeconds !== undefined) this.#signaling.notBefore(reconnectAfterSeconds);
+    const session = this.#sessions.get(sessionID);
+    switch (reason) {
+      // The server forgets, the peers do not: the session is made again when the server is back.
+      case 'server_shutdown':
+      case 'desktop_lost':
+        break;
+      case 'too_many_attempts':
+        session?.end('too_many_attempts', false);
+        break;
+      case 'expired':
+        // Ours to decide as well: a relay that says so too early ends the session, one that is late does not prolong it.
+        session?.end('expired', false);
+        break;
+      default:
+        session?.end('closed_by_desktop', false);
+    }
+  }
+
+  #onError({ code, message, replyTo, sessionID }: ServerMessageOf<'error'>): void {
+    if (code === 'session_exists' && sessionID !== undefined) {
+      // Somebody took the name while the server had forgotten it: nothing but a new code helps.
+      this.#sessions.get(sessionID)?.end('desktop_lost', false);
+      return;
+    }
+    // A phone that left is no fault of anybody's, nor is a message that crossed its own session's end.
+    const isHarmless = ['peer_unavailable', 'not_paired', 'session_not_found'].includes(code);
+    if (isHarmless && replyTo !== 'session_create') return;
+    this.emit('error', { code, message, sessionID });
+  }
+}

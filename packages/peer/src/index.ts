@@ -1,0 +1,23 @@
+export type { DesktopDirectState } from './common/desktop-direct.js';
+export { DesktopPeer } from './common/desktop-peer.js';
+export type { DesktopPeerEvents, DesktopPeerOptions, DesktopSessionView } from './common/desktop-peer.js';
+export type { Prompt, SessionEnd, TurnedAway } from './common/desktop-session.js';
+export type { PeerEnvironment } from './common/environment.js';
+export { judgeCandidate } from './common/ice-candidate.js';
+export type { CandidateVerdict } from './common/ice-candidate.js';
+export { MobilePeer } from './common/mobile-peer.js';
+export type { MobileEnd, MobileMemory, MobilePeerEvents, MobilePeerOptions, MobileState } from './common/mobile-peer.js';
+export type {
+  AnsweringConnection,
+  ChannelSpec,
+  DirectChannel,
+  DirectHandlers,
+  DirectPath,
+  DirectState,
+  OfferingConnection,
+  RtcEngine,
+} from './common/rtc-engine.js';
+export { originIdOf, readDescription, writeDescription } from './common/sdp.js';
+export type { DataChannelDescription, SdpFault } from './common/sdp.js';
+export { TypedEvents } from './common/typed-events.js';
+export type { OpenWebSocket, WebSocketHandle, WebSocketHandlers } from './common/websocket-like.js';

@@ -1,0 +1,2 @@
+export { loadNodeRtcEngine, unloadNodeRtcEngine } from './engine.js';
+export { nodeEnvironment } from './environment.js';

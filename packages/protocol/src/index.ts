@@ -1,0 +1,63 @@
+export {
+  authOfAnswer,
+  authOfOffer,
+  authOfPairRequest,
+  deriveAuthKey,
+  deviceSecretBytes,
+  judgeAuth,
+  linkSecretBytes,
+} from './auth.js';
+export type { AuthKey, AuthVerdict } from './auth.js';
+export type { Clock, Timer } from './clock.js';
+export { equalInConstantTime } from './constant-time.js';
+export {
+  closeCodes,
+  errorCodes,
+  isDeliberateClose,
+  ProximError,
+  rejectedReasons,
+  sessionClosedReasons,
+} from './errors.js';
+export type { ErrorCode, RejectedReason, SessionClosedReason } from './errors.js';
+export { isSessionID, isUuid } from './ids.js';
+export type { ConnectionID, PeerToken, PromptID, SessionID } from './ids.js';
+export { faultOfLimit, limitDefinitions, limitNames, oneTimeConnectSeconds, withDefaultLimits } from './limits.js';
+export type { LimitDefinition, LimitName, Limits } from './limits.js';
+export { makeLink, parseLink, signalingUrl } from './link.js';
+export type { Link, LinkFault } from './link.js';
+export type {
+  ClientMessage,
+  ClientMessageOf,
+  DeviceInfo,
+  IceServer,
+  PairPrompt,
+  PairRequest,
+  PairResult,
+  PeerPresence,
+  ServerMessage,
+  ServerMessageOf,
+  SessionCreate,
+  SessionType,
+  SignalPayload,
+} from './message.js';
+export { parseClientMessage, parseServerMessage } from './parse.js';
+export type { ParseFailure } from './parse.js';
+export { readSignal, refusedCodes } from './payload.js';
+export type { CandidatePayload, PeerPayload, RefusedCode, Signal } from './payload.js';
+export { repeatedTopLevelKey } from './repeated-key.js';
+export { failure, success } from './result.js';
+export type { Result } from './result.js';
+export type { SessionEffect } from './session/effect.js';
+export type { ConnectionEnd, SessionEvent, SessionRules, SessionTimer } from './session/event.js';
+export type {
+  ClosedSession,
+  LiveSession,
+  OpenSession,
+  PairedSession,
+  PromptingSession,
+  SessionFacts,
+  SessionState,
+  TimerGeneration,
+} from './session/state.js';
+export { openSession, transition } from './session/transition.js';
+export type { Transition } from './session/transition.js';

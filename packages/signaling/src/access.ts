@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { hostname, networkInterfaces } from 'node:os';
+
+/** Why an HTTP request or an upgrade is refused with 403. */
+export type AccessFault = 'foreign_host' | 'foreign_origin';
+
+export interface AccessRules {
+  /** Names and addresses by which this machine may be called. Asked at each request: addresses come and go. */
+  readonly localHosts: () => ReadonlySet<string>;
+  /** Further origins that may connect, as `https://example.org`; their hosts are accepted hosts too. */
+  readonly allowOrigins: readonly string[];
+  /** Whether a proxy stands in front, which may speak TLS where we do not. */
+  readonly behindProxy: boolean;
+}
+
+/** This machine's own names and addresses, lower case, IPv6 without brackets and zone. */
+export const machineHosts = (): ReadonlySet<string> => {
+  const name = hostname().toLowerCase();
+  const hosts = new Set(['localhost', '127.0.0.1', '::1', name, `${name}.local`]);
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { address } of addresses ?? []) hosts.add(address.toLowerCase().replace(/%.*$/, ''));
+  }
+  return hosts;
+};
+
+/** `Host` without its port and brackets; undefined for something that is no host. */
+const hostnameOf = (host: string): string | undefined => {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:/\s@[\]]+))(?::\d{1,5})?$/i.exec(host);
+  return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
+};
+
+/** `https://example.org:8443` to `example.org:8443`. */
+const hostOfOrigin = (origin: string): string => origin.replace(/^[a-z]+:\/\//i, '').toLowerCase();
+
+const withoutDefaultPort = (host: string, scheme: string): string =>
+  host.replace(scheme === 'https' ? /:443$/ : /:80$/, '');
+
+/**
+ * Decides whether a request may be answered at all. The `Host` keeps out pages of a name that was pointed at this
+ * machine (DNS rebinding), the `Origin` keeps out every page but our own (cross-site WebSocket hijacking).
+ *
+ * @returns undefined when the request may pass.
+ */
+export const faultOfRequest = (
+  headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>,
+  secure: boolean,
+  rules: AccessRules,
+): AccessFault | undefined => {
+  const host = headers.host?.toLowerCase() ?? '';
+  const name = hostnameOf(host);
+  const allowedHosts = rules.allowOrigins.map(hostOfOrigin);
+  const isOwn = name !== undefined && (rules.localHosts().has(name) || allowedHosts.includes(host));
+  if (!isOwn) return 'foreign_host';
+
+  const { origin } = headers;
+  if (origin === undefined) return undefined;
+  if (rules.allowOrigins.some((allowed) => allowed.toLowerCase() === origin.toLowerCase())) return undefined;
+  const schemes = rules.behindProxy ? ['http', 'https'] : [secure ? 'https' : 'http'];
+  const isOwnOrigin = schemes.some(
+    (scheme) => origin.toLowerCase() === `${scheme}://${withoutDefaultPort(host, scheme)}`,
+  );
+  return isOwnOrigin ? undefined : 'foreign_origin';
+};
+
+/**
+ * The address that the limits count: the peer's own, or behind a trusted proxy the one that this proxy reports last.
+ */
+export const clientAddress = (
+  remoteAddress: string,
+  forwardedFor: string | undefined,
+  trustedProxies: ReadonlySet<string>,
+): string => {
+  const plain = remoteAddress.replace(/^::ffff:/i, '');
+  if (!trustedProxies.has(plain) || forwardedFor === undefined) return plain;
+  const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
+  return /^[0-9a-f.:]+$/i.test(last) ? last : plain;
+};

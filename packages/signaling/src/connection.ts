@@ -1,0 +1,426 @@
+import {
+  type ClientMessage,
+  type ClientMessageOf,
+  type Clock,
+  closeCodes,
+  type ConnectionEnd,
+  type ConnectionID,
+  type ErrorCode,
+  isDeliberateClose,
+  type Limits,
+  parseClientMessage,
+  type PromptID,
+  type ServerMessage,
+  type SessionEvent,
+  type SessionID,
+  type Timer,
+} from '@proxim/protocol';
+
+import type { AddressRecord } from './address.js';
+import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
+import type { Ids } from './ids.js';
+import type { SessionRuntime } from './session-runtime.js';
+import { TokenBucket } from './token-bucket.js';
+import type { Socket, SocketHandlers } from './websocket.js';
+
+/** What a connection needs of the server that it belongs to. */
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: Bus;
+  readonly runtime: SessionRuntime;
+  readonly limits: Limits;
+  readonly authorizeDesktop: (token: string | undefined) => boolean;
+  readonly isStopping: () => boolean;
+  /** The socket is gone for good. */
+  readonly onGone: (connection: Connection) => void;
+}
+
+type Role =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
+  | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
+
+type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
+
+/** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
+export class Connection implements SocketHandlers {
+  readonly id: ConnectionID;
+  readonly #socket: Socket;
+  readonly #address: AddressRecord;
+  readonly #context: ConnectionContext;
+  readonly #frames: TokenBucket;
+  readonly #signals: TokenBucket;
+  readonly #refusals: TokenBucket;
+  readonly #waiting: Buffer[] = [];
+  #busy = false;
+  #role: Role = { kind: 'none' };
+  #ended = false;
+  #spentOnRequest = false;
+  #roleTimer: Timer | undefined;
+  #heartbeat: Timer | undefined;
+  #awaitsPong = false;
+
+  constructor(id: ConnectionID, socket: Socket, address: AddressRecord, context: ConnectionContext) {
+    this.id = id;
+    this.#socket = socket;
+    this.#address = address;
+    this.#context = context;
+    const { limits, clock } = context;
+    const now = clock.now();
+    const rules = { burst: limits.signalBurst, rate: limits.signalRate };
+    this.#signals = new TokenBucket(rules, now);
+    this.#refusals = new TokenBucket(rules, now);
+    this.#frames = new TokenBucket({ burst: rules.burst * 2, rate: rules.rate * 2 }, now);
+    this.#roleTimer = clock.setTimer(limits.roleTimeoutSeconds * 1000, () => {
+      this.close(closeCodes.noRole, 'no role taken');
+    });
+    this.#scheduleHeartbeat();
+    context.bus.attach(id, (command) => {
+      this.#execute(command);
+    });
+  }
+
+  get address(): AddressRecord {
+    return this.#address;
+  }
+
+  onFrame(bytes: Buffer, isBinary: boolean): void {
+    if (this.#ended) return;
+    this.#isAlive();
+    if (isBinary) {
+      this.close(closeCodes.unsupportedData, 'text frames only');
+      return;
+    }
+    if (!this.#frames.take(this.#context.clock.now())) {
+      this.#refuseRate(undefined, undefined);
+      return;
+    }
+    if (this.#busy) {
+      this.#waiting.push(bytes);
+      return;
+    }
+    this.#process(bytes);
+  }
+
+  onPong(): void {
+    this.#isAlive();
+  }
+
+  onEnd(code: number): void {
+    this.#finish(isDeliberateClose(code) ? 'left' : 'lost');
+    this.#heartbeat?.cancel();
+    this.#context.onGone(this);
+  }
+
+  /** Says `code` and ends; a peer that does not answer in time is cut off. */
+  close(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#finish('lost');
+    this.#socket.close(code, reason);
+    const { clock, limits } = this.#context;
+    this.#heartbeat = clock.setTimer(limits.heartbeatGraceSeconds * 1000, () => {
+      this.#socket.terminate();
+    });
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  send(message: ServerMessage): void {
+    this.#sendFrame(JSON.stringify(message));
+  }
+
+  #sendFrame(frame: string | Uint8Array): void {
+    if (this.#ended) return;
+    this.#socket.send(frame);
+    if (this.#socket.bufferedBytes > this.#context.limits.maxBufferedBytes) {
+      this.close(closeCodes.tryAgainLater, 'too slow a reader');
+    }
+  }
+
+  /** Tells the sessions at once, whatever the socket still does. */
+  #finish(end: ConnectionEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#waiting.length = 0;
+    this.#roleTimer?.cancel();
+    this.#heartbeat?.cancel();
+    const { bus, clock } = this.#context;
+    const event: SessionEvent = { type: 'connection_ended', now: clock.now(), connection: this.id, end };
+    for (const sessionID of this.#seats()) void bus.toOwner(sessionID, { event });
+    bus.detach(this.id);
+  }
+
+  #seats(): readonly SessionID[] {
+    switch (this.#role.kind) {
+      case 'none':
+        return [];
+      case 'desktop':
+        return [...this.#role.sessions];
+      case 'mobile':
+        return this.#role.session === undefined ? [] : [this.#role.session];
+      default:
+        return this.#role satisfies never;
+    }
+  }
+
+  #scheduleHeartbeat(): void {
+    const { clock, limits } = this.#context;
+    this.#awaitsPong = false;
+    this.#heartbeat = clock.setTimer(limits.heartbeatSeconds * 1000, () => {
+      this.#awaitsPong = true;
+      this.#socket.ping();
+      this.#heartbeat = clock.setTimer(limits.heartbeatGraceSeconds * 1000, () => {
+        this.close(closeCodes.heartbeatLost, 'heartbeat lost');
+      });
+    });
+  }
+
+  #isAlive(): void {
+    if (!this.#awaitsPong || this.#ended) return;
+    this.#heartbeat?.cancel();
+    this.#scheduleHeartbeat();
+  }
+
+  /** One frame after the other, also where an answer has to come from another node first. */
+  #process(bytes: Buffer): void {
+    const pending = this.#handle(bytes);
+    if (!pending) return;
+    this.#busy = true;
+    pending.then(
+      () => {
+        this.#busy = false;
+        this.#processWaiting();
+      },
+      () => {
+        this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
+      },
+    );
+  }
+
+  #processWaiting(): void {
+    while (!this.#busy) {
+      const waiting = this.#waiting.shift();
+      if (!waiting) return;
+      this.#process(waiting);
+    }
+  }
+
+  #handle(bytes: Buffer): Promise<void> | undefined {
+    const parsed = parseClientMessage(bytes.toString());
+    if (!parsed.ok) {
+      this.send({ type: 'error', ...parsed.error });
+      return undefined;
+    }
+    const message = parsed.value;
+    if (message.type === 'ping') {
+      this.send({ type: 'pong' });
+      return undefined;
+    }
+    if (this.#context.isStopping()) {
+      this.#refuse('shutting_down', 'The server is going down.', message);
+      return undefined;
+    }
+    switch (message.type) {
+      case 'session_create':
+        return this.#onSessionCreate(message);
+      case 'pair_request':
+        return this.#onPairRequest(message);
+      case 'signal':
+      case 'pair_response':
+      case 'session_close':
+        return this.#onSessionMessage(message, bytes);
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #onSessionCreate(message: ClientMessageOf<'session_create'>): Promise<void> | undefined {
+    const { authorizeDesktop, limits, runtime, bus, clock } = this.#context;
+    if (this.#role.kind === 'mobile') {
+      this.#refuse('not_allowed', 'A phone makes no sessions.', message);
+      return undefined;
+    }
+    if (!authorizeDesktop(message.token)) {
+      this.#refuse('unauthorized', 'This server takes sessions from its own desktops alone.', message);
+      return undefined;
+    }
+    const { sessionID } = message;
+    const held = this.#role.kind === 'desktop' ? this.#role.sessions : undefined;
+    if (held && held.size >= limits.maxSessionsPerConnection && !held.has(sessionID)) {
+      this.#refuse('capacity', 'This connection holds as many sessions as it may.', message);
+      return undefined;
+    }
+    const facts = {
+      sessionID,
+      uuid: message.uuid,
+      sessionType: message.sessionType ?? 'temporary',
+      desktopToken: message.peerToken ?? null,
+    };
+    const refuseTaken = (): void => {
+      this.#refuse('session_exists', 'A session of this name is alive.', message);
+    };
+    return andThen(runtime.create({ connection: this.id, facts, ttlSeconds: message.ttlSeconds }), (outcome) => {
+      if (outcome === 'created') return undefined;
+      if (outcome === 'full') {
+        this.#refuse('capacity', 'This server holds as many sessions as it may.', message);
+        return undefined;
+      }
+      const event: SessionEvent = {
+        type: 'desktop_returned',
+        now: clock.now(),
+        connection: this.id,
+        token: message.peerToken,
+      };
+      return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
+        if (!delivered) refuseTaken();
+        return undefined;
+      });
+    });
+  }
+
+  #onPairRequest(message: ClientMessageOf<'pair_request'>): Promise<void> | undefined {
+    const { bus, clock, ids } = this.#context;
+    const { sessionID } = message;
+    if (this.#role.kind === 'desktop') {
+      this.#refuse('not_allowed', 'A desktop asks for no session.', message);
+      return undefined;
+    }
+    if (this.#role.kind === 'mobile' && this.#role.session !== undefined && this.#role.session !== sessionID) {
+      this.#refuse('not_allowed', 'This connection belongs to another session.', message);
+      return undefined;
+    }
+    if (this.#role.kind === 'none') this.#takeRole({ kind: 'mobile', session: undefined });
+    const now = clock.now();
+    this.#spentOnRequest = this.#address.pairBucket.take(now);
+    const limited = !this.#spentOnRequest;
+    const event: SessionEvent = {
+      type: 'pair_requested',
+      now,
+      connection: this.id,
+      token: message.peerToken,
+      deviceInfo: { name: message.deviceInfo.name, id: message.deviceInfo.id },
+      auth: message.auth,
+      limited,
+      promptID: ids.random() as PromptID,
+    };
+    return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
+      if (delivered) return undefined;
+      if (limited) this.#refuseRate(message.type, sessionID);
+      else this.#refuse('session_not_found', 'No session has this name.', message);
+      return undefined;
+    });
+  }
+
+  #onSessionMessage(message: SessionMessage, bytes: Buffer): Promise<void> | undefined {
+    const { clock, bus } = this.#context;
+    const { sessionID } = message;
+    const now = clock.now();
+    if (message.type === 'signal' && !this.#signals.take(now)) {
+      this.#refuseRate(message.type, sessionID);
+      return undefined;
+    }
+    // Naming a session that is not one's own is guessing, until it turns out that the session exists.
+    const isOwn = this.#seats().includes(sessionID);
+    if (!isOwn && !this.#address.pairBucket.take(now)) {
+      this.#refuseRate(message.type, sessionID);
+      return undefined;
+    }
+    const event = this.#eventOf(message, now);
+    const delivery = message.type === 'signal' ? { event, frame: bytes } : { event };
+    return andThen(bus.toOwner(sessionID, delivery), (delivered) => {
+      if (!delivered) this.#refuse('session_not_found', 'No session has this name.', message);
+      else if (!isOwn) this.#address.pairBucket.giveBack();
+      return undefined;
+    });
+  }
+
+  #eventOf(message: SessionMessage, now: number): SessionEvent {
+    const connection = this.id;
+    switch (message.type) {
+      case 'signal':
+        return { type: 'signal_sent', connection, asked: this.#seats().includes(message.sessionID) };
+      case 'pair_response': {
+        const { approved, promptID, reason } = message;
+        return { type: 'pair_responded', now, connection, approved, promptID, reason };
+      }
+      case 'session_close':
+        return { type: 'close_requested', connection };
+      default:
+        return message satisfies never;
+    }
+  }
+
+  #execute(command: ConnectionCommand): void {
+    switch (command.type) {
+      case 'send':
+        this.#sendFrame(command.frame);
+        break;
+      case 'seat':
+        this.#takeSeat(command);
+        break;
+      case 'unseat':
+        if (this.#role.kind === 'desktop') this.#role.sessions.delete(command.sessionID);
+        break;
+      case 'replace':
+        this.close(closeCodes.replaced, 'replaced by a newer connection');
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  #takeSeat(command: Extract<ConnectionCommand, { type: 'seat' }>): void {
+    const { sessionID } = command;
+    if (command.role === 'mobile') {
+      this.#takeRole({ kind: 'mobile', session: sessionID });
+      if (command.known && this.#spentOnRequest) this.#address.pairBucket.giveBack();
+      this.#spentOnRequest = false;
+      return;
+    }
+    if (this.#role.kind === 'desktop') this.#role.sessions.add(sessionID);
+    else this.#takeRole({ kind: 'desktop', sessions: new Set([sessionID]) });
+  }
+
+  #takeRole(role: Role): void {
+    this.#role = role;
+    this.#roleTimer?.cancel();
+    this.#roleTimer = undefined;
+  }
+
+  #refuse(code: ErrorCode, text: string, message: { readonly type: string; readonly sessionID?: SessionID }): void {
+    this.send({
+      type: 'error',
+      code,
+      message: text,
+      replyTo: message.type,
+      ...(message.sessionID === undefined ? {} : { sessionID: message.sessionID }),
+    });
+  }
+
+  /** Too much of something. Who goes on all the same is cut off, lest the refusals become the flood. */
+  #refuseRate(replyTo: string | undefined, sessionID: SessionID | undefined): void {
+    if (!this.#refusals.take(this.#context.clock.now())) {
+      this.close(closeCodes.policyViolation, 'too many messages');
+      return;
+    }
+    this.send({
+      type: 'error',
+      code: 'rate_limited',
+      message: 'Too many messages.',
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(sessionID === undefined ? {} : { sessionID }),
+    });
+  }
+}
+
+/** Goes on at once where the value is there, so that a server on its own pays for no promise. */
+const andThen = <Value>(
+  value: Eventually<Value>,
+  next: (value: Value) => Promise<void> | undefined,
+): Promise<void> | undefined => {
+  if (value instanceof Promise) return value.then(next);
+  return next(value);
+};

@@ -1,0 +1,163 @@
+import {
+  type Clock,
+  type ConnectionID,
+  type IceServer,
+  type Limits,
+  openSession,
+  type ServerMessage,
+  type SessionEffect,
+  type SessionFacts,
+  type SessionID,
+  type SessionState,
+  type SessionTimer,
+  type Timer,
+  transition,
+} from '@proxim/protocol';
+
+import type { Bus, Delivery, Eventually } from './bus/bus.js';
+
+/** A live session in this node's memory: the state, and the timers that its effects asked for. */
+interface Entry {
+  state: SessionState;
+  readonly timers: Map<SessionTimer, Timer>;
+  /** Who was ever seated here: they are told when the session is gone. */
+  readonly seated: Set<ConnectionID>;
+}
+
+/** What `create` came to. */
+export type CreateOutcome = 'created' | 'exists' | 'full';
+
+/** Owns sessions: turns events into transitions, and carries out what these ask for. Soft state, in memory alone. */
+export class SessionRuntime {
+  readonly #clock: Clock;
+  readonly #bus: Bus;
+  readonly #limits: Limits;
+  readonly #iceServers: (sessionID: SessionID) => readonly IceServer[];
+  readonly #sessions = new Map<SessionID, Entry>();
+
+  constructor(options: {
+    readonly clock: Clock;
+    readonly bus: Bus;
+    readonly limits: Limits;
+    readonly iceServers: (sessionID: SessionID) => readonly IceServer[];
+  }) {
+    this.#clock = options.clock;
+    this.#bus = options.bus;
+    this.#limits = options.limits;
+    this.#iceServers = options.iceServers;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Opens a session with this connection as its desktop, unless its name is taken. */
+  create(creation: {
+    readonly connection: ConnectionID;
+    readonly facts: SessionFacts;
+    readonly ttlSeconds: number | undefined;
+  }): Eventually<CreateOutcome> {
+    if (this.#sessions.size >= this.#limits.maxSessions) return 'full';
+    const { sessionID } = creation.facts;
+    const open = (claimed: boolean): CreateOutcome => {
+      if (!claimed) return 'exists';
+      const opened = openSession({ now: this.#clock.now(), ...creation }, this.#limits);
+      const entry: Entry = { state: opened.state, timers: new Map(), seated: new Set() };
+      this.#sessions.set(sessionID, entry);
+      this.#carryOut(sessionID, entry, opened.effects, undefined);
+      return 'created';
+    };
+    const claimed = this.#bus.claim(sessionID, (delivery) => {
+      this.#deliver(sessionID, delivery);
+    });
+    return typeof claimed === 'boolean' ? open(claimed) : claimed.then(open);
+  }
+
+  /** Ends every session: the server is going down. */
+  stop(reconnectAfterSeconds: () => number): void {
+    for (const sessionID of [...this.#sessions.keys()]) {
+      const event = { type: 'server_stopping', reconnectAfterSeconds: reconnectAfterSeconds() } as const;
+      this.#deliver(sessionID, { event });
+    }
+  }
+
+  #deliver(sessionID: SessionID, { event, frame }: Delivery): void {
+    const entry = this.#sessions.get(sessionID);
+    if (!entry) return;
+    const { state, effects } = transition(entry.state, event, this.#limits);
+    entry.state = state;
+    if (event.type === 'connection_ended') entry.seated.delete(event.connection);
+    this.#carryOut(sessionID, entry, effects, frame);
+  }
+
+  #carryOut(
+    sessionID: SessionID,
+    entry: Entry,
+    effects: readonly SessionEffect[],
+    frame: Uint8Array | undefined,
+  ): void {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'send':
+          this.#bus.toConnection(effect.to, {
+            type: 'send',
+            frame: JSON.stringify(this.#withIceServers(sessionID, effect.message)),
+          });
+          break;
+        case 'relay':
+          if (frame) this.#bus.toConnection(effect.to, { type: 'send', frame });
+          break;
+        case 'seat':
+          entry.seated.add(effect.connection);
+          this.#bus.toConnection(effect.connection, {
+            type: 'seat',
+            sessionID,
+            role: effect.role,
+            known: effect.known,
+          });
+          break;
+        case 'replace':
+          entry.seated.delete(effect.connection);
+          this.#bus.toConnection(effect.connection, { type: 'replace' });
+          break;
+        case 'start_timer':
+          this.#startTimer(sessionID, entry, effect);
+          break;
+        case 'stop_timer':
+          entry.timers.get(effect.timer)?.cancel();
+          entry.timers.delete(effect.timer);
+          break;
+        case 'forget':
+          this.#forget(sessionID, entry);
+          break;
+        default:
+          effect satisfies never;
+      }
+    }
+  }
+
+  #startTimer(sessionID: SessionID, entry: Entry, effect: Extract<SessionEffect, { type: 'start_timer' }>): void {
+    const { timer, generation, seconds } = effect;
+    const running = this.#clock.setTimer(seconds * 1000, () => {
+      entry.timers.delete(timer);
+      this.#deliver(sessionID, { event: { type: 'timer_fired', timer, generation } });
+    });
+    entry.timers.set(timer, running);
+  }
+
+  #forget(sessionID: SessionID, entry: Entry): void {
+    for (const timer of entry.timers.values()) timer.cancel();
+    for (const connection of entry.seated) this.#bus.toConnection(connection, { type: 'unseat', sessionID });
+    this.#sessions.delete(sessionID);
+    this.#bus.release(sessionID);
+  }
+
+  /** The peers learn of STUN and TURN servers with the message that lets them begin. */
+  #withIceServers(sessionID: SessionID, message: ServerMessage): ServerMessage {
+    const begins =
+      message.type === 'session_created' || (message.type === 'pair_result' && message.status === 'approved');
+    if (!begins) return message;
+    const iceServers = this.#iceServers(sessionID);
+    return iceServers.length === 0 ? message : { ...message, iceServers: [...iceServers] };
+  }
+}

@@ -1,0 +1,43 @@
+/** How much may be done at once, and how fast that comes back. */
+export interface BucketRules {
+  readonly burst: number;
+  /** Tokens a second. */
+  readonly rate: number;
+}
+
+/** A token bucket. Time is told by the caller, in milliseconds. */
+export class TokenBucket {
+  readonly #rules: BucketRules;
+  #tokens: number;
+  #at: number;
+
+  constructor(rules: BucketRules, now: number) {
+    this.#rules = rules;
+    this.#tokens = rules.burst;
+    this.#at = now;
+  }
+
+  /** Takes one token, if there is one. */
+  take(now: number): boolean {
+    this.#refill(now);
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** Gives back a token that was taken for something that costs nothing after all. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#rules.burst, this.#tokens + 1);
+  }
+
+  isFull(now: number): boolean {
+    this.#refill(now);
+    return this.#tokens >= this.#rules.burst;
+  }
+
+  #refill(now: number): void {
+    const gained = ((now - this.#at) / 1000) * this.#rules.rate;
+    this.#tokens = Math.min(this.#rules.burst, this.#tokens + gained);
+    this.#at = now;
+  }
+}

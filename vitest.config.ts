@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] };
+const ssr = { resolve: { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] } };
+
+export default defineConfig({
+  test: {
+    // A failing test fails: nothing is tried twice, and a run without tests is no success.
+    retry: 0,
+    passWithNoTests: false,
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/unit/**/*.test.ts', 'conformance/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'system',
+          include: ['apps/desktop/test/*.test.ts', 'examples/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
