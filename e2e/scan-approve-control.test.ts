@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { observeScreen, type XObserver } from '../apps/desktop/test/support/x-observer.js';
-import { startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
+import { runOnScreen, startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
 import { startTerminal, startWindowManager, type XTerminal } from '../apps/desktop/test/support/x-terminal.js';
 import { Fingers, startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
 import { type Proxim, startProxim } from './support/proxim.js';
 import { expectedTravel, recordTouches, touchesSeen } from './support/travel.js';
 
 const text = 'héllo ✓ 你好 😀';
+
+const focusTerminal = (display: string): Promise<void> =>
+  runOnScreen(display, 'xdotool', 'search', '--onlyvisible', '--class', 'xterm', 'windowactivate', '--sync');
 
 describe('the whole way: scan, approve, connected, in control', () => {
   let folder: string;
@@ -102,14 +105,16 @@ describe('the whole way: scan, approve, connected, in control', () => {
   it('clicks when the pad is tapped', async () => {
     const fingers = await Fingers.on(phone!);
     const pad = await phone!.page.getByRole('application', { name: 'Touchpad' }).boundingBox();
-    await observer.cover();
+    const clicked = await observeScreen(screen.display);
+    await clicked.cover();
     await fingers.tap(pad!.x + 150, pad!.y + 200);
-    expect(await observer.next('ButtonPress')).toMatchObject({ keycode: 1 });
-    expect(await observer.next('ButtonRelease')).toMatchObject({ keycode: 1 });
+    expect(await clicked.next('ButtonPress')).toMatchObject({ keycode: 1 });
+    expect(await clicked.next('ButtonRelease')).toMatchObject({ keycode: 1 });
+    await clicked.close();
+    await focusTerminal(screen.display);
   });
 
   it('types exactly what is typed on the phone, into another program', async () => {
-    await observer.uncover();
     const field = phone!.page.getByRole('textbox', { name: 'Type on the computer' });
     if (!(await field.isVisible())) await phone!.page.getByRole('button', { name: /keyboard/i }).click();
     await field.focus();

@@ -40,10 +40,10 @@ export const startProxim = (options: {
     '0',
     ...options.args,
   ]);
-  const { DISPLAY: _display, ...env } = process.env;
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...env, ...(options.display === undefined ? {} : { DISPLAY: options.display }) },
+    // Without a screen of the test's own there is none: never the one of whoever runs the tests.
+    env: { ...process.env, DISPLAY: options.display ?? '' },
   });
   const seen: ProximEvent[] = [];
   const waiting = new Set<() => void>();

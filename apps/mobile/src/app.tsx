@@ -12,7 +12,7 @@ export const App = () => {
   if (page.at === 'start') return <StartScreen fault={page.fault} scan={page.scan} />;
   const computer = page.link.computerName ?? texts.computerWithoutName;
   if (page.at === 'ready') return <ReadyScreen computer={computer} />;
-  const { state, sender } = page;
+  const { state, channels } = page;
   switch (state.status) {
     case 'idle':
     case 'reaching':
@@ -23,7 +23,7 @@ export const App = () => {
     case 'reconnecting': {
       const ConnectedScreen = connectedScreen.value;
       if (!ConnectedScreen) return <WaitingScreen computer={computer} state={{ status: 'connecting' }} />;
-      return <ConnectedScreen computer={computer} state={state} sender={sender} />;
+      return <ConnectedScreen computer={computer} state={state} channels={channels} />;
     }
     case 'ended':
       return <EndedScreen reason={state.reason} />;

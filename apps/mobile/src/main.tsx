@@ -24,7 +24,6 @@ const start = (root: HTMLElement): void => {
   const session = new SessionStore({
     environment,
     kept: keptText(ofThisTab, 'proxim.session'),
-    requestFrame: (callback) => requestAnimationFrame(callback),
   });
   const parts: PageParts = {
     clock: environment.clock,

@@ -3,7 +3,7 @@ import { MobilePeer, type MobileState, type PeerEnvironment } from '@proxim/peer
 import type { Link, LinkFault } from '@proxim/protocol';
 import { signal } from '@preact/signals';
 
-import { ControlSender } from './control/control-sender.js';
+import { OpenChannels } from './control/open-channels.js';
 import { newDeviceID, readRecord, type SessionRecord, writeRecord } from './session-record.js';
 import type { KeptText } from './storage.js';
 import { wayOn } from './way-on.js';
@@ -15,13 +15,12 @@ export type Page =
   | { readonly at: 'start'; readonly fault: LinkFault | null; readonly scan: boolean }
   /** A link was read, and nothing is sent before the user asks. */
   | { readonly at: 'ready'; readonly link: Link }
-  | { readonly at: 'session'; readonly link: Link; readonly state: MobileState; readonly sender: ControlSender };
+  | { readonly at: 'session'; readonly link: Link; readonly state: MobileState; readonly channels: OpenChannels };
 
 export interface SessionStoreOptions {
   readonly environment: PeerEnvironment;
   /** Where this tab keeps its session. */
   readonly kept: KeptText;
-  readonly requestFrame: (callback: () => void) => void;
 }
 
 /** The one session of this tab: what the page shows follows from it. */
@@ -113,27 +112,26 @@ export class SessionStore {
 
   #connect(record: SessionRecord, deviceInfo: { name: string; id: string }, memory: SessionRecord['memory']): void {
     this.#letGo();
-    const { environment, requestFrame } = this.#options;
+    const { environment } = this.#options;
     const { link } = record;
-    const channels = Object.values(controlChannels);
-    const peer = new MobilePeer({ environment, link, deviceInfo, channels, memory });
-    const sender = new ControlSender({ deviceName: deviceInfo.name, requestFrame });
+    const peer = new MobilePeer({ environment, link, deviceInfo, channels: Object.values(controlChannels), memory });
+    const channels = new OpenChannels();
     this.#peer = peer;
     peer.on('memory', (next) => {
       if (this.#peer === peer) this.#keep({ link, deviceID: deviceInfo.id, memory: next });
     });
     peer.on('channel', (channel) => {
-      sender.addChannel(channel);
+      channels.add(channel);
     });
     peer.on('state', (state) => {
-      if (this.#peer === peer) this.#onState(link, state, sender);
+      if (this.#peer === peer) this.#onState(link, state, channels);
     });
   }
 
-  #onState(link: Link, state: MobileState, sender: ControlSender): void {
-    if (state.status === 'connected') sender.useNewChannels();
+  #onState(link: Link, state: MobileState, channels: OpenChannels): void {
+    if (state.status === 'connected') channels.useNewest();
     if (state.status === 'ended') this.#onEnd(state.reason === 'left' ? 'scan' : wayOn[state.reason][0]);
-    this.page.value = { at: 'session', link, state, sender };
+    this.page.value = { at: 'session', link, state, channels };
   }
 
   /** Nothing stays in the browser of a session that is over, or was left. */

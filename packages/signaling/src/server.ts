@@ -81,6 +81,8 @@ const reasons: Readonly<Record<number, string>> = {
 
 const refuseUpgrade = (stream: Duplex, status: number, text: string): void => {
   stream.on('error', () => undefined);
+  // A client that never says goodbye would hold the socket, and with it the end of the server.
+  stream.once('finish', () => stream.destroy());
   const body = `${text}\n`;
   stream.end(
     `HTTP/1.1 ${String(status)} ${reasons[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +

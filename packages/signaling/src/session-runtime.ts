@@ -57,10 +57,14 @@ export class SessionRuntime {
     readonly facts: SessionFacts;
     readonly ttlSeconds: number | undefined;
   }): Eventually<CreateOutcome> {
-    if (this.#sessions.size >= this.#limits.maxSessions) return 'full';
     const { sessionID } = creation.facts;
     const open = (claimed: boolean): CreateOutcome => {
       if (!claimed) return 'exists';
+      // Only now: a desktop that comes back to its session needs no room for another.
+      if (this.#sessions.size >= this.#limits.maxSessions) {
+        this.#bus.release(sessionID);
+        return 'full';
+      }
       const opened = openSession({ now: this.#clock.now(), ...creation }, this.#limits);
       const entry: Entry = { state: opened.state, timers: new Map(), seated: new Set() };
       this.#sessions.set(sessionID, entry);

@@ -105,11 +105,13 @@ export const readCommands = (app: DesktopApp, input: Readable, write: Write, qui
       else carryOut(app, command);
     } catch (error) {
       if (!(error instanceof ProximError)) throw error;
-      write({ event: 'error', code: error.code, message: error.message });
+      write(errorEvent(error));
     }
   });
   lines.on('close', quit);
 };
+
+const errorEvent = ({ code, message }: ProximError) => ({ event: 'error', code, message });
 
 const carryOut = (app: DesktopApp, command: Exclude<Command, { command: 'quit' }>): void => {
   switch (command.command) {

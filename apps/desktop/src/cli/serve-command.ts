@@ -19,7 +19,7 @@ export interface ServeFlags extends Limits {
   readonly iceServer: readonly string[];
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -15,7 +15,7 @@ const kindOf = (interfaceName: string, info: NetworkInterfaceInfo): WindowAddres
   return virtualNames.test(interfaceName) ? 'virtual' : 'network';
 };
 
-const isLinkLocal = (address: string): boolean => /^169\.254\./.test(address) || /^fe[89ab]/i.test(address);
+const isLinkLocal = (address: string): boolean => address.startsWith('169.254.') || /^fe[89ab]/i.test(address);
 
 /** RFC 1918 and ULA: a page loaded from such an address may call its own host without the browser asking. */
 const isPrivate = (address: string): boolean =>

@@ -104,7 +104,7 @@ export const startWindowServer = async (options: {
         carryOut(app, command);
       } catch (error) {
         if (!(error instanceof ProximError)) throw error;
-        send(socket, { event: 'error', code: error.code, message: error.message });
+        send(socket, errorEvent(error));
       }
     });
   };
@@ -144,6 +144,8 @@ export const startWindowServer = async (options: {
       }),
   };
 };
+
+const errorEvent = ({ code, message }: ProximError): WindowEvent => ({ event: 'error', code, message });
 
 /** @throws ProximError what the app says of a command that cannot be done */
 const carryOut = (app: DesktopApp, command: WindowCommand): void => {

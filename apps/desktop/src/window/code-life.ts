@@ -2,9 +2,7 @@ import { formatClock } from '@proxim/ui';
 
 /** For how long a code can still be used. */
 export type CodeLife =
-  | { readonly kind: 'running'; readonly clock: string }
-  | { readonly kind: 'endless' }
-  | { readonly kind: 'over' };
+  { readonly kind: 'running'; readonly clock: string } | { readonly kind: 'endless' } | { readonly kind: 'over' };
 
 /** @param seconds that are left; null when nothing ends it but the user */
 export const codeLife = (seconds: number | null): CodeLife => {

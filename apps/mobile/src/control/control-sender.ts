@@ -1,6 +1,5 @@
 import {
   addMotion,
-  controlChannels,
   controlVersion,
   emptyMotionSum,
   encodeMotion,
@@ -10,10 +9,10 @@ import {
   type PhoneMessage,
   type PointerButton,
 } from '@proxim/control';
-import type { DirectChannel } from '@proxim/peer';
 import { signal } from '@preact/signals';
 
 import { chunksOfText } from './graphemes.js';
+import type { ChannelPair } from './open-channels.js';
 
 /** What the computer says of itself. */
 export interface Computer {
@@ -21,11 +20,6 @@ export interface Computer {
   readonly name: string | null;
   /** Why it carries out nothing at the moment; null when it does. */
   readonly problem: string | null;
-}
-
-interface ChannelPair {
-  readonly control: DirectChannel;
-  readonly motion: DirectChannel;
 }
 
 interface Motion {
@@ -47,7 +41,6 @@ export class ControlSender {
   readonly computer = signal<Computer>({ name: null, problem: null });
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
-  #opened: { control?: DirectChannel; motion?: DirectChannel } = {};
   #pair: ChannelPair | undefined;
   #sum: MotionSum = emptyMotionSum;
   #pending: Motion = stillness;
@@ -60,17 +53,8 @@ export class ControlSender {
     this.#requestFrame = options.requestFrame;
   }
 
-  /** A channel has opened; it is used once its direct connection is. */
-  addChannel(channel: DirectChannel): void {
-    if (channel.label === controlChannels.control.label) this.#opened.control = channel;
-    else if (channel.label === controlChannels.motion.label) this.#opened.motion = channel;
-  }
-
-  /** The direct connection is open: its channels are the ones from here on, and totals begin anew with them. */
-  useNewChannels(): void {
-    const { control, motion } = this.#opened;
-    if (!control || !motion) return;
-    this.#opened = {};
+  /** The channels of a new direct connection: totals begin anew with them. */
+  use({ control, motion }: ChannelPair): void {
     this.#pair = { control, motion };
     this.#sum = emptyMotionSum;
     this.#pending = stillness;

@@ -1,14 +1,16 @@
 import type { PointerButton } from '@proxim/control';
 import type { MobileState } from '@proxim/peer';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
+import { useSignalEffect } from '@preact/signals';
 import { Keyboard, SlidersHorizontal } from 'lucide';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
-import type { ControlSender } from '../control/control-sender.js';
+import { ControlSender } from '../control/control-sender.js';
 import { keepFocus } from '../control/held-button.js';
 import { KeyboardPanel } from '../control/keyboard-panel.js';
 import { Modifiers } from '../control/modifiers.js';
 import { MouseButtons } from '../control/mouse-buttons.js';
+import type { OpenChannels } from '../control/open-channels.js';
 import { Pad } from '../control/pad.js';
 import { followVisibleViewport } from '../control/viewport.js';
 import { usePage } from '../page-context.js';
@@ -70,14 +72,22 @@ const ComingBack = ({ computer }: { readonly computer: string }) => {
 export interface ConnectedScreenProps {
   readonly computer: string;
   readonly state: InUse;
-  readonly sender: ControlSender;
+  readonly channels: OpenChannels;
 }
 
 /** The pad and the keyboard; dimmed, and in nobody's way, while the connection comes back. */
-export const ConnectedScreen = ({ computer, state, sender }: ConnectedScreenProps) => {
+export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenProps) => {
   const screen = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { keptPreferences } = usePage();
+  const { keptPreferences, deviceName } = usePage();
+  const sender = useMemo(
+    () =>
+      new ControlSender({ deviceName: deviceName.peek(), requestFrame: (callback) => requestAnimationFrame(callback) }),
+    [deviceName],
+  );
+  useSignalEffect(() => {
+    if (channels.pair.value) sender.use(channels.pair.value);
+  });
   const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
   const modifiers = useMemo(() => new Modifiers(sender), [sender]);
   const [isKeyboardOpen, setKeyboardOpen] = useState(false);

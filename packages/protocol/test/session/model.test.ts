@@ -403,7 +403,7 @@ describe('whatever happens to a session', () => {
           expect(world.forgotten).toBe(1);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
     // The walks went everywhere.
     expect([...reached].sort()).toEqual([

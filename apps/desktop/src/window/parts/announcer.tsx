@@ -16,9 +16,7 @@ const sentenceFor = (screen: Screen): string => {
       return texts.announced.code;
     case 'control':
       return screen.active
-        .map(({ session, device }) =>
-          session.direct === 'closed' ? '' : texts.announced[session.direct](device.name),
-        )
+        .map(({ session, device }) => (session.direct === 'closed' ? '' : texts.announced[session.direct](device.name)))
         .join(' ');
     default:
       screen satisfies never;

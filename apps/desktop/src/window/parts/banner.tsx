@@ -18,9 +18,7 @@ export const Banner = ({ store, withAction }: BannerProps) => {
   return (
     <div class="banner">
       <p>
-        {connected.length === 1
-          ? texts.banner.connected(first.device.name)
-          : texts.banner.several(connected.length)}
+        {connected.length === 1 ? texts.banner.connected(first.device.name) : texts.banner.several(connected.length)}
       </p>
       {withAction && (
         <button

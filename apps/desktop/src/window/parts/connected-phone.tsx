@@ -18,7 +18,10 @@ const RoundTrip = ({ roundTripMs }: { readonly roundTripMs: number | null }) => 
   const speed = speedOf(roundTripMs);
   return (
     <span class={`round-trip is-${speed}`}>
-      <Icon of={speedIcons[speed]} size={20} />
+      <span class="bars">
+        <Icon of={Signal} size={20} />
+        <Icon of={speedIcons[speed]} size={20} />
+      </span>
       {texts.control.milliseconds(Math.round(roundTripMs))}, {texts.control.speeds[speed]}
     </span>
   );

@@ -13,12 +13,7 @@ export interface SelectProps {
 /** A menu of the platform's own, with the arrow of our icons. */
 export const Select = ({ label, value, onChange, children }: SelectProps) => (
   <span class="select">
-    <select
-      class="tabular"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
+    <select class="tabular" aria-label={label} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
       {children}
     </select>
     <Icon of={ChevronDown} size={20} />

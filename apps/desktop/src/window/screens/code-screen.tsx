@@ -17,7 +17,8 @@ import { texts } from '../texts/en.js';
 import type { WindowStore } from '../window-store.js';
 
 const Life = ({ session, life }: { readonly session: WindowSession | null; readonly life: CodeLife }) => {
-  if (session === null || life.kind === 'over') return <p class="life">{texts.code.noLife}</p>;
+  if (session === null) return <p class="life" />;
+  if (life.kind === 'over') return <p class="life">{texts.code.timeUp}</p>;
   if (life.kind === 'endless') return <p class="life">{texts.code.life.persistent}</p>;
   return (
     <p class="life" role="timer">
@@ -40,7 +41,7 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
   if (state === null) return null;
   const standing = codeStanding(state, session, life.kind === 'over');
   const { title, lead } = texts.code.standings[standing];
-  const isUsable = standing === 'ready' || standing === 'no_input';
+  const isUsable = store.status.value === 'open' && (standing === 'ready' || standing === 'no_input');
 
   return (
     <>
@@ -52,11 +53,7 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
       <InputProblem input={state.input} />
       <div class="code">
         <div class={isUsable ? 'code-picture' : 'code-picture is-dim'}>
-          {session ? (
-            <QrCode link={session.link} label={texts.code.qr} />
-          ) : (
-            <div class="qr qr-missing" />
-          )}
+          {session ? <QrCode link={session.link} label={texts.code.qr} /> : <div class="qr qr-missing" />}
         </div>
         <div class="code-life">
           <Life session={session} life={life} />

@@ -28,7 +28,13 @@ export const ControlScreen = ({ store, active }: ControlScreenProps) => {
     <>
       <InputProblem input={state.input} />
       {active.map(({ session, device }) => (
-        <ConnectedPhone key={session.sessionID} store={store} session={session} device={device} isAlone={active.length === 1} />
+        <ConnectedPhone
+          key={session.sessionID}
+          store={store}
+          session={session}
+          device={device}
+          isAlone={active.length === 1}
+        />
       ))}
       <p class="note escape-hint">{texts.control.escape[store.escapes.value] ?? texts.control.escape[0]}</p>
       <div class="settings">

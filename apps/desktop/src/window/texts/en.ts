@@ -45,7 +45,7 @@ export const texts = {
       },
     } satisfies Record<CodeStanding, { title: (computer: string) => string; lead: string }>,
     qr: 'QR code',
-    noLife: 'No phone can use it.',
+    timeUp: 'Its time is up.',
     life: {
       one_time: 'Can be scanned for',
       temporary: 'Code and session end in',
@@ -134,7 +134,7 @@ export const texts = {
     session: 'Session',
     verified: 'Verified',
     isVerified: 'It read the QR code',
-    isUnverified: 'No: approved without proof',
+    isUnverified: 'No, approved without proof',
     ends: {
       one_time: 'Ends when the phone disconnects',
       temporary: 'Ends in',

@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
+import { startWindowManager } from '../apps/desktop/test/support/x-terminal.js';
+import { startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
+import { makeTwoHosts, type TwoHosts } from './support/hosts.js';
+import { type Proxim, startProxim } from './support/proxim.js';
+
+/** A phone in the same network as the desk: plain http at an address that is no loopback, as most phones have it. */
+describe('what both screens say', () => {
+  let hosts: TwoHosts;
+  let screen: XScreen;
+  let manager: { stop(): Promise<void> };
+  let window: TestBrowser;
+  let phone: TestBrowser;
+  let proxim: Proxim | undefined;
+
+  beforeAll(async () => {
+    hosts = makeTwoHosts();
+    screen = await startXScreen({ size: { width: 1280, height: 800 } });
+    manager = await startWindowManager(screen.display);
+    window = await startWindowBrowser({ display: screen.display, namespace: hosts.desk.namespace });
+    phone = await startPhone({ namespace: hosts.phone.namespace });
+  });
+
+  afterEach(async () => {
+    await phone.page.goto('about:blank');
+    await window.page.goto('about:blank');
+    await proxim?.stop();
+    proxim = undefined;
+  });
+
+  afterAll(async () => {
+    await phone.close();
+    await window.close();
+    await manager.stop();
+    await screen.stop();
+    hosts.remove();
+  });
+
+  /** Starts the app, opens its window, opens the code's link on the phone. */
+  const begin = async (...args: readonly string[]): Promise<{ link: string; proxim: Proxim }> => {
+    const started = startProxim({ args, display: screen.display, namespace: hosts.desk.namespace });
+    proxim = started;
+    const { ui } = await started.next('listening');
+    const { link } = await started.next('session');
+    await window.page.goto(String(ui));
+    await phone.page.goto(String(link));
+    return { link: String(link), proxim: started };
+  };
+
+  const ask = (): Promise<void> => phone.page.getByRole('button', { name: 'Ask to connect' }).click();
+  const approve = (): Promise<void> => window.page.getByRole('button', { name: 'Approve' }).click();
+  const touchpad = () => phone.page.getByRole('application', { name: 'Touchpad' });
+
+  it('works on a page that is no secure context, and takes the secret out of the address bar', async () => {
+    const { link, proxim } = await begin();
+    expect(link.startsWith(`http://${hosts.desk.address}:`)).toBe(true);
+    expect(await phone.page.evaluate(() => isSecureContext)).toBe(false);
+    expect(new URL(phone.page.url()).hash).toBe('');
+    await ask();
+    await approve();
+    await proxim.next('peer', ({ state }) => state === 'connected');
+    await touchpad().waitFor();
+  });
+
+  it('is asked and rejected: the phone says so, and may ask again', async () => {
+    const { proxim } = await begin();
+    await ask();
+    await window.page.getByRole('button', { name: 'Reject' }).click();
+    await phone.page.getByText(/rejected|said no|turned down|not approved/i).first().waitFor();
+    await phone.page.getByRole('button', { name: /ask again/i }).click();
+    await proxim.next('pair_prompt');
+    await proxim.next('pair_prompt');
+    await window.page.getByRole('button', { name: 'Approve' }).waitFor();
+  });
+
+  it('is asked and not answered in time: the prompt goes, the phone says so', async () => {
+    const { proxim } = await begin('--pairing-timeout-seconds', '2');
+    await ask();
+    await window.page.getByRole('button', { name: 'Approve' }).waitFor();
+    expect(await proxim.next('pair_cancel')).toMatchObject({ reason: 'timeout' });
+    await window.page.getByRole('img', { name: 'QR code' }).waitFor();
+    await phone.page.getByText(/nobody answered|no answer|in time/i).first().waitFor();
+  });
+
+  it('expires while connected: the direct connection ends, and both say so', async () => {
+    const { proxim } = await begin('--ttl', '6');
+    await ask();
+    await approve();
+    await proxim.next('peer', ({ state }) => state === 'connected');
+    await touchpad().waitFor();
+    expect(await proxim.next('session_closed')).toMatchObject({ reason: 'expired' });
+    await phone.page.getByText(/expired|time is up|over/i).first().waitFor();
+    expect(await touchpad().count()).toBe(0);
+  });
+
+  it('tells a second phone that the code is taken', async () => {
+    const { link, proxim } = await begin();
+    await ask();
+    await approve();
+    await proxim.next('peer', ({ state }) => state === 'connected');
+    const second = await startPhone({ namespace: hosts.phone.namespace });
+    try {
+      await second.page.goto(link);
+      await second.page.getByRole('button', { name: 'Ask to connect' }).click();
+      await second.page.getByText(/another phone|already|busy|taken/i).first().waitFor();
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('comes back by itself after a reload, without a second question', async () => {
+    const { proxim } = await begin();
+    await ask();
+    await approve();
+    await proxim.next('peer', ({ state }) => state === 'connected');
+    await touchpad().waitFor();
+    await phone.page.reload();
+    await touchpad().waitFor();
+    await phone.page.getByRole('button', { name: /keyboard/i }).waitFor();
+    proxim.send({ command: 'close', sessionID: 'nonsense' });
+    expect(await proxim.next('error')).toMatchObject({ code: 'session_not_found' });
+  });
+
+  it('leaves when the phone leaves, and ends with status 0 at a signal', async () => {
+    const { proxim: started } = await begin();
+    await ask();
+    await approve();
+    await started.next('peer', ({ state }) => state === 'connected');
+    expect(await started.stop()).toBe(0);
+    await phone.page.getByText(/ended/i).first().waitFor();
+  });
+});

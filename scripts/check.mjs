@@ -1,0 +1,18 @@
+// `npm run check`: what can be known without running anything: format, lint, types, unused code, rules without a test.
+import { join } from 'node:path';
+import { root, runNode } from './run.mjs';
+
+const bin = (name, path) => join(root, 'node_modules', name, path);
+
+await import('./generate-validators.mjs');
+console.log('format');
+runNode(bin('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']);
+console.log('types');
+runNode(bin('typescript', 'bin/tsc'), ['-b']);
+runNode(bin('typescript', 'bin/tsc'), ['-p', 'tsconfig.tests.json']);
+console.log('lint');
+runNode(bin('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']);
+console.log('unused code');
+runNode(bin('knip', 'bin/knip.js'), ['--no-progress']);
+console.log('rules without a test');
+runNode(join(root, 'scripts/list-untested-rules.mjs'));
