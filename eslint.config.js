@@ -24,7 +24,8 @@ const noSleep = {
       message: 'A test waits for what it needs, never for a while.',
     },
     {
-      selector: "CallExpression[callee.property.name=/^(skip|only|todo|fails|skipIf|runIf)$/][callee.object.name=/^(it|test|describe)$/]",
+      selector:
+        'CallExpression[callee.property.name=/^(skip|only|todo|fails|skipIf|runIf)$/][callee.object.name=/^(it|test|describe)$/]',
       message: 'Every test runs.',
     },
     {
@@ -41,15 +42,26 @@ export default defineConfig(
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['vitest.config.ts', 'apps/*/vite.config.ts'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
       '@typescript-eslint/dot-notation': 'off',
       // `satisfies never` in a default branch is how a switch is shown to be exhaustive.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
     },
   },
   { files: ['packages/protocol/src/**', 'packages/control/src/**'], rules: { ...pure } },
@@ -69,8 +81,14 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['packages/peer/src/**'], rules: forbid('@proxim/signaling', '@proxim/control', 'proxim', '@proxim/mobile') },
-  { files: ['packages/peer/src/common/**'], rules: { ...forbid('node:*', 'ws', 'node-datachannel', '@proxim/signaling', '@proxim/control'), ...pure } },
+  {
+    files: ['packages/peer/src/**'],
+    rules: forbid('@proxim/signaling', '@proxim/control', 'proxim', '@proxim/mobile'),
+  },
+  {
+    files: ['packages/peer/src/common/**'],
+    rules: { ...forbid('node:*', 'ws', 'node-datachannel', '@proxim/signaling', '@proxim/control'), ...pure },
+  },
   {
     files: ['**/test/**', '**/*.test.ts', 'e2e/**', 'conformance/**', 'examples/**', 'bench/**'],
     rules: {
@@ -82,7 +100,14 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: {
-      globals: { console: 'readonly', process: 'readonly', URL: 'readonly', setTimeout: 'readonly', performance: 'readonly', Buffer: 'readonly' },
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        performance: 'readonly',
+        Buffer: 'readonly',
+      },
     },
   },
 );

@@ -60,7 +60,7 @@ describe('what both screens say', () => {
     expect(new URL(phone.page.url()).hash).toBe('');
     await ask();
     await approve();
-    await proxim.next('peer', ({ state }) => state === 'connected');
+    await proxim.next('peer', { state: 'connected' });
     await touchpad().waitFor();
   });
 
@@ -68,7 +68,10 @@ describe('what both screens say', () => {
     const { proxim } = await begin();
     await ask();
     await window.page.getByRole('button', { name: 'Reject' }).click();
-    await phone.page.getByText(/rejected|said no|turned down|not approved/i).first().waitFor();
+    await phone.page
+      .getByText(/rejected|said no|turned down|not approved/i)
+      .first()
+      .waitFor();
     await phone.page.getByRole('button', { name: /ask again/i }).click();
     await proxim.next('pair_prompt');
     await proxim.next('pair_prompt');
@@ -81,17 +84,23 @@ describe('what both screens say', () => {
     await window.page.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await proxim.next('pair_cancel')).toMatchObject({ reason: 'timeout' });
     await window.page.getByRole('img', { name: 'QR code' }).waitFor();
-    await phone.page.getByText(/nobody answered|no answer|in time/i).first().waitFor();
+    await phone.page
+      .getByText(/nobody answered|no answer|in time/i)
+      .first()
+      .waitFor();
   });
 
   it('expires while connected: the direct connection ends, and both say so', async () => {
     const { proxim } = await begin('--ttl', '6');
     await ask();
     await approve();
-    await proxim.next('peer', ({ state }) => state === 'connected');
+    await proxim.next('peer', { state: 'connected' });
     await touchpad().waitFor();
     expect(await proxim.next('session_closed')).toMatchObject({ reason: 'expired' });
-    await phone.page.getByText(/expired|time is up|over/i).first().waitFor();
+    await phone.page
+      .getByText(/expired|time is up|over/i)
+      .first()
+      .waitFor();
     expect(await touchpad().count()).toBe(0);
   });
 
@@ -99,12 +108,15 @@ describe('what both screens say', () => {
     const { link, proxim } = await begin();
     await ask();
     await approve();
-    await proxim.next('peer', ({ state }) => state === 'connected');
+    await proxim.next('peer', { state: 'connected' });
     const second = await startPhone({ namespace: hosts.phone.namespace });
     try {
       await second.page.goto(link);
       await second.page.getByRole('button', { name: 'Ask to connect' }).click();
-      await second.page.getByText(/another phone|already|busy|taken/i).first().waitFor();
+      await second.page
+        .getByText(/another phone|already|busy|taken/i)
+        .first()
+        .waitFor();
     } finally {
       await second.close();
     }
@@ -114,7 +126,7 @@ describe('what both screens say', () => {
     const { proxim } = await begin();
     await ask();
     await approve();
-    await proxim.next('peer', ({ state }) => state === 'connected');
+    await proxim.next('peer', { state: 'connected' });
     await touchpad().waitFor();
     await phone.page.reload();
     await touchpad().waitFor();
@@ -127,7 +139,7 @@ describe('what both screens say', () => {
     const { proxim: started } = await begin();
     await ask();
     await approve();
-    await started.next('peer', ({ state }) => state === 'connected');
+    await started.next('peer', { state: 'connected' });
     expect(await started.stop()).toBe(0);
     await phone.page.getByText(/ended/i).first().waitFor();
   });

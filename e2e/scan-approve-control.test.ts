@@ -74,7 +74,7 @@ describe('the whole way: scan, approve, connected, in control', () => {
 
   it('connects when the window’s Approve is clicked', async () => {
     await window.page.getByRole('button', { name: 'Approve' }).click();
-    await proxim.next('peer', ({ state }) => state === 'connected');
+    await proxim.next('peer', { state: 'connected' });
     await phone!.page.getByRole('application', { name: 'Touchpad' }).waitFor();
     await window.page.getByRole('button', { name: 'End session' }).waitFor();
   });
@@ -118,7 +118,8 @@ describe('the whole way: scan, approve, connected, in control', () => {
     const field = phone!.page.getByRole('textbox', { name: 'Type on the computer' });
     if (!(await field.isVisible())) await phone!.page.getByRole('button', { name: /keyboard/i }).click();
     await field.focus();
-    for (const character of new Intl.Segmenter().segment(text)) await phone!.page.keyboard.insertText(character.segment);
+    for (const character of new Intl.Segmenter().segment(text))
+      await phone!.page.keyboard.insertText(character.segment);
     expect(await terminal.read(Buffer.byteLength(text))).toBe(text);
   });
 

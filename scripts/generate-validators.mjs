@@ -38,7 +38,11 @@ const fieldChecks = (schema) => {
 };
 
 const packages = [
-  { name: 'protocol', tables: { clientSchemas: 'clientChecks', serverSchemas: 'serverChecks' }, fields: 'clientSchemas' },
+  {
+    name: 'protocol',
+    tables: { clientSchemas: 'clientChecks', serverSchemas: 'serverChecks' },
+    fields: 'clientSchemas',
+  },
   { name: 'control', tables: { phoneSchemas: 'phoneChecks', desktopSchemas: 'desktopChecks' } },
 ];
 
@@ -47,7 +51,10 @@ for (const { name, tables, fields } of packages) {
   const { module } = await runnerImport(join(source, 'schemas.ts'), { root, configFile: false, logLevel: 'error' });
   const parts = ['// Generated from ../schemas.ts by scripts/generate-validators.mjs.\n// @ts-nocheck\n'];
   const types = 'Readonly<Record<KEYS, (value: unknown) => boolean>>';
-  const keysOf = (schemas) => Object.keys(schemas).map((key) => `'${key}'`).join(' | ');
+  const keysOf = (schemas) =>
+    Object.keys(schemas)
+      .map((key) => `'${key}'`)
+      .join(' | ');
   for (const [schemas, checks] of Object.entries(tables)) {
     const type = types.replace('KEYS', keysOf(module[schemas]));
     parts.push(`export const ${checks}: ${type} = {\n${table(module[schemas], checkOf)}};\n`);

@@ -24,7 +24,8 @@ export const openSeedClient = async (url: string) => {
   };
 
   return {
-    createSession: (sessionID: string, uuid: string) => send({ type: 'session_create', sessionID, uuid }),
+    createSession: (sessionID: string, uuid: string, token?: string) =>
+      send({ type: 'session_create', sessionID, uuid, token }),
     requestPairing: (sessionID: string) =>
       send({ type: 'pair_request', sessionID, deviceInfo: { name: 'Galaxy S23', id: 'device-xyz' } }),
     respond: (sessionID: string, approved: boolean) => send({ type: 'pair_response', sessionID, approved }),

@@ -63,8 +63,7 @@ const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
 export const startWindowBrowser = (options: {
   readonly display: string;
   readonly namespace?: string | undefined;
-}): Promise<TestBrowser> =>
-  launch({ ...options, flags: ['--window-size=460,800', '--window-position=0,0'] });
+}): Promise<TestBrowser> => launch({ ...options, flags: ['--window-size=460,800', '--window-position=0,0'] });
 
 /**
  * A phone: Chromium with touch.
@@ -115,7 +114,11 @@ export class Fingers {
   async drag(path: readonly { readonly x: number; readonly y: number }[], stepMs: number, fingers = 1): Promise<void> {
     const start = Date.now() / 1000;
     for (const [index, point] of path.entries()) {
-      await this.#send(index === 0 ? 'touchStart' : 'touchMove', points(point, fingers), start + (index * stepMs) / 1000);
+      await this.#send(
+        index === 0 ? 'touchStart' : 'touchMove',
+        points(point, fingers),
+        start + (index * stepMs) / 1000,
+      );
     }
     await this.#send('touchEnd', [], start + (path.length * stepMs) / 1000);
   }

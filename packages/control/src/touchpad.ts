@@ -108,7 +108,7 @@ const step = (
 ): TouchpadState => {
   switch (event.type) {
     case 'down':
-      return onDown(releaseArmed(state, event.time, actions), event);
+      return onDown(releaseArmed(state, event.time, actions), event, actions);
     case 'move':
       return onMove(state, event, settings, actions);
     case 'up':
@@ -132,7 +132,7 @@ const releaseArmed = (state: TouchpadState, now: number, actions: TouchpadAction
   return { ...state, held: { kind: 'none' } };
 };
 
-const onDown = (state: TouchpadState, event: FingerEvent): TouchpadState => {
+const onDown = (state: TouchpadState, event: FingerEvent, actions: TouchpadAction[]): TouchpadState => {
   const finger: Finger = { x: event.x, y: event.y, time: event.time };
   const fingers = new Map(state.fingers).set(event.finger, finger);
   const started = state.gesture ?? {
@@ -148,8 +148,15 @@ const onDown = (state: TouchpadState, event: FingerEvent): TouchpadState => {
     starts: new Map(started.starts).set(event.finger, finger),
     mostFingers: Math.max(started.mostFingers, fingers.size),
   };
-  const held: Held = state.held.kind === 'armed' ? { kind: 'retouched', button: state.held.button } : state.held;
-  return { ...state, fingers, gesture, held, momentum: null };
+  return { ...state, fingers, gesture, held: heldAtTouch(state.held, fingers.size, actions), momentum: null };
+};
+
+/** The first finger after a tap may drag. A second one says that it will scroll, and nothing is held while scrolling. */
+const heldAtTouch = (held: Held, fingers: number, actions: TouchpadAction[]): Held => {
+  if (held.kind === 'armed') return { kind: 'retouched', button: held.button };
+  if (held.kind !== 'retouched' || fingers < 2) return held;
+  actions.push(press(held.button, false));
+  return { kind: 'none' };
 };
 
 const onMove = (

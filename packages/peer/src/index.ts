@@ -1,12 +1,20 @@
 export type { DesktopDirectState } from './common/desktop-direct.js';
 export { DesktopPeer } from './common/desktop-peer.js';
-export type { DesktopPeerEvents, DesktopPeerOptions, DesktopSessionView } from './common/desktop-peer.js';
-export type { Prompt, SessionEnd, TurnedAway } from './common/desktop-session.js';
+export type { DesktopPeerOptions } from './common/desktop-peer.js';
+export type { DesktopPeerEvents, DesktopSessionView } from './common/desktop-peer-events.js';
+export type { Prompt } from './common/desktop-pairing-state.js';
+export type { SessionEnd, TurnedAway } from './common/desktop-session.js';
 export type { PeerEnvironment } from './common/environment.js';
 export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
 export { MobilePeer } from './common/mobile-peer.js';
-export type { MobileEnd, MobileMemory, MobilePeerEvents, MobilePeerOptions, MobileState } from './common/mobile-peer.js';
+export type {
+  MobileEnd,
+  MobileMemory,
+  MobilePeerEvents,
+  MobilePeerOptions,
+  MobileState,
+} from './common/mobile-peer.js';
 export type {
   AnsweringConnection,
   ChannelSpec,

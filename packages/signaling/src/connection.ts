@@ -56,6 +56,7 @@ export class Connection implements SocketHandlers {
   #busy = false;
   #role: Role = { kind: 'none' };
   #ended = false;
+  #end: ConnectionEnd = 'lost';
   #spentOnRequest = false;
   #roleTimer: Timer | undefined;
   #heartbeat: Timer | undefined;
@@ -144,13 +145,23 @@ export class Connection implements SocketHandlers {
   #finish(end: ConnectionEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#end = end;
     this.#waiting.length = 0;
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
+    for (const sessionID of this.#seats()) this.#tellEnd(sessionID);
+    this.#context.bus.detach(this.id);
+  }
+
+  #tellEnd(sessionID: SessionID): void {
     const { bus, clock } = this.#context;
-    const event: SessionEvent = { type: 'connection_ended', now: clock.now(), connection: this.id, end };
-    for (const sessionID of this.#seats()) void bus.toOwner(sessionID, { event });
-    bus.detach(this.id);
+    const event: SessionEvent = { type: 'connection_ended', now: clock.now(), connection: this.id, end: this.#end };
+    void bus.toOwner(sessionID, { event });
+  }
+
+  /** Where the answer comes from another node, the connection may have ended meanwhile: its seat is empty at once. */
+  #seatGiven(sessionID: SessionID): void {
+    if (this.#ended) this.#tellEnd(sessionID);
   }
 
   #seats(): readonly SessionID[] {
@@ -263,7 +274,10 @@ export class Connection implements SocketHandlers {
       this.#refuse('session_exists', 'A session of this name is alive.', message);
     };
     return andThen(runtime.create({ connection: this.id, facts, ttlSeconds: message.ttlSeconds }), (outcome) => {
-      if (outcome === 'created') return undefined;
+      if (outcome === 'created') {
+        this.#seatGiven(sessionID);
+        return undefined;
+      }
       if (outcome === 'full') {
         this.#refuse('capacity', 'This server holds as many sessions as it may.', message);
         return undefined;
@@ -275,7 +289,8 @@ export class Connection implements SocketHandlers {
         token: message.peerToken,
       };
       return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
-        if (!delivered) refuseTaken();
+        if (delivered) this.#seatGiven(sessionID);
+        else refuseTaken();
         return undefined;
       });
     });
@@ -307,8 +322,12 @@ export class Connection implements SocketHandlers {
       promptID: ids.random() as PromptID,
     };
     return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
-      if (delivered) return undefined;
-      if (limited) this.#refuseRate(message.type, sessionID);
+      if (delivered) {
+        this.#seatGiven(sessionID);
+        return undefined;
+      }
+      // In the very words that a session that lives would use: whoever asks too often learns nothing by it.
+      if (limited) this.#refuse('rate_limited', 'Too many requests from this address.', message);
       else this.#refuse('session_not_found', 'No session has this name.', message);
       return undefined;
     });

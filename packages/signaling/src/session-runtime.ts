@@ -34,6 +34,7 @@ export class SessionRuntime {
   readonly #limits: Limits;
   readonly #iceServers: (sessionID: SessionID) => readonly IceServer[];
   readonly #sessions = new Map<SessionID, Entry>();
+  #stopped = false;
 
   constructor(options: {
     readonly clock: Clock;
@@ -61,7 +62,7 @@ export class SessionRuntime {
     const open = (claimed: boolean): CreateOutcome => {
       if (!claimed) return 'exists';
       // Only now: a desktop that comes back to its session needs no room for another.
-      if (this.#sessions.size >= this.#limits.maxSessions) {
+      if (this.#stopped || this.#sessions.size >= this.#limits.maxSessions) {
         this.#bus.release(sessionID);
         return 'full';
       }
@@ -79,6 +80,7 @@ export class SessionRuntime {
 
   /** Ends every session: the server is going down. */
   stop(reconnectAfterSeconds: () => number): void {
+    this.#stopped = true;
     for (const sessionID of [...this.#sessions.keys()]) {
       const event = { type: 'server_stopping', reconnectAfterSeconds: reconnectAfterSeconds() } as const;
       this.#deliver(sessionID, { event });

@@ -4,7 +4,7 @@ import { connect as connectTcp } from 'node:net';
 import { createSignalingServer } from '@proxim/signaling';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { openPeers, pairedPeers, script, setStage } from './stage.js';
+import { openPeers, type Peers, pairedPeers, script, setStage } from './stage.js';
 
 describe('signals of one connection', () => {
   it('[LI1] [ER8] 200 at once pass, the next gets rate_limited, and 50 more pass a second later', async () => {
@@ -204,21 +204,27 @@ describe('how many', () => {
 });
 
 describe('a slow reader', () => {
-  it('[LI8] [CL3] is closed with 1013 when it is more than the limit behind, and its peer goes on', async () => {
-    const stage = await setStage({ limits: { signalBurst: 100_000, signalRate: 100_000 } });
-    const { desktop, phone, signal } = await pairedPeers(stage);
-    phone.socket.pause();
+  /** Signals to a phone that does not read: the kernel takes some, sooner or later the rest waits in the server. */
+  const floodUntilLost = async ({ desktop, signal }: Peers): Promise<unknown> => {
     const frame = JSON.stringify(signal({ sdp: 'x'.repeat(60_000) }));
-    // The kernel takes some; sooner or later the rest waits in the server, which then says 1013 and tells the desktop.
-    const lost = desktop.next('peer_state', 15_000);
-    let isLost = false;
-    void lost.then(() => (isLost = true));
-    for (let sent = 0; !isLost && sent < 1000; sent += 1) {
+    const flood = new AbortController();
+    const lost = desktop.next('peer_state', 15_000).finally(() => {
+      flood.abort();
+    });
+    for (let sent = 0; !flood.signal.aborted && sent < 1000; sent += 1) {
       await new Promise<void>((resolve, reject) => {
         desktop.socket.send(frame, (error) => (error ? reject(error) : resolve()));
       });
     }
-    expect(await lost).toMatchObject({ state: 'lost' });
+    return lost;
+  };
+
+  it('[LI8] [CL3] is closed with 1013 when it is more than the limit behind, and its peer goes on', async () => {
+    const stage = await setStage({ limits: { signalBurst: 100_000, signalRate: 100_000 } });
+    const peers = await pairedPeers(stage);
+    const { desktop, phone } = peers;
+    phone.socket.pause();
+    expect(await floodUntilLost(peers)).toMatchObject({ state: 'lost' });
     phone.socket.resume();
     expect(await phone.end()).toMatchObject({ code: 1013 });
     expect(desktop.socket.readyState).toBe(desktop.socket.OPEN);
@@ -226,18 +232,9 @@ describe('a slow reader', () => {
 
   it('[LI8] one that reads nothing at all is cut off', async () => {
     const stage = await setStage({ limits: { signalBurst: 100_000, maxBufferedBytes: 100_000 } });
-    const { desktop, phone, signal } = await pairedPeers(stage);
-    phone.socket.pause();
-    const frame = JSON.stringify(signal({ sdp: 'x'.repeat(60_000) }));
-    const lost = desktop.next('peer_state', 15_000);
-    let isLost = false;
-    void lost.then(() => (isLost = true));
-    for (let sent = 0; !isLost && sent < 1000; sent += 1) {
-      await new Promise<void>((resolve, reject) => {
-        desktop.socket.send(frame, (error) => (error ? reject(error) : resolve()));
-      });
-    }
-    await lost;
+    const peers = await pairedPeers(stage);
+    peers.phone.socket.pause();
+    await floodUntilLost(peers);
     expect(stage.server.counts().connections).toBe(2);
     stage.pass(10);
     await stage.connections(1);

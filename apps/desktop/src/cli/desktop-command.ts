@@ -41,10 +41,12 @@ const wildcardHosts = new Set([undefined, '0.0.0.0', '::']);
 /** A number of tokens that only this process knows: the embedded server takes sessions from its own app alone. */
 const newToken = (): string => randomBytes(16).toString('base64url');
 
-const sameToken = (token: string) => (given: string | undefined): boolean => {
-  const [left, right] = [Buffer.from(token), Buffer.from(given ?? '')];
-  return left.length === right.length && timingSafeEqual(left, right);
-};
+const sameToken =
+  (token: string) =>
+  (given: string | undefined): boolean => {
+    const [left, right] = [Buffer.from(token), Buffer.from(given ?? '')];
+    return left.length === right.length && timingSafeEqual(left, right);
+  };
 
 /** The given port, or the default one, or the next that is free after it. */
 const listen = async (server: SignalingServer, flags: DesktopFlags): Promise<number> => {
@@ -57,7 +59,10 @@ const listen = async (server: SignalingServer, flags: DesktopFlags): Promise<num
       if (!(error instanceof ProximError) || error.code !== 'port_in_use') throw error;
     }
   }
-  throw new ProximError('port_in_use', `The ports from ${String(defaultPort)} on are all taken. Choose one with --port.`);
+  throw new ProximError(
+    'port_in_use',
+    `The ports from ${String(defaultPort)} on are all taken. Choose one with --port.`,
+  );
 };
 
 const writeLine = (message: string): void => {
@@ -159,6 +164,8 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     });
   };
   onStopSignal(stop);
+  // Whoever read the output has gone: that is an end like any other.
+  process.stdout.on('error', quit);
 
   if (isJson) writeEvents(app, writeJson);
   else {

@@ -6,12 +6,14 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 
 const number = (text: string): number => (/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
 
-const limit = (name: LimitName) => (text: string): number => {
-  const value = number(text);
-  const fault = faultOfLimit(name, value);
-  if (fault !== undefined) throw new InvalidArgumentError(`It ${fault}.`);
-  return value;
-};
+const limit =
+  (name: LimitName) =>
+  (text: string): number => {
+    const value = number(text);
+    const fault = faultOfLimit(name, value);
+    if (fault !== undefined) throw new InvalidArgumentError(`It ${fault}.`);
+    return value;
+  };
 
 export const portNumber = (text: string): number => {
   const value = number(text);

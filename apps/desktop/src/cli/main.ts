@@ -18,7 +18,12 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 
 /** Ends with one line that says why. */
 const fail = (error: unknown): never => {
-  const text = error instanceof ProximError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof ProximError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`proxim: ${text}\n`);
   process.exit(1);
 };
@@ -40,7 +45,10 @@ const desktop = addLimitFlags(
     .option('--signaling <URL>', 'use the signaling server there instead of the embedded one')
     .option('--token-file <FILE>', 'its first line is the token for that server')
     .addOption(
-      new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices(['ask', 'refuse']),
+      new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices([
+        'ask',
+        'refuse',
+      ]),
     )
     .option('--tls-cert <FILE>', 'serve https and wss with this certificate (PEM)')
     .option('--tls-key <FILE>', 'and this key (PEM)')
@@ -69,8 +77,14 @@ const serve = addLimitFlags(
   await runServe(flags);
 });
 
+// A flag behind `serve` is serve's own, although the app has one of that name.
+desktop.enablePositionalOptions();
 for (const command of [desktop, serve]) {
-  command.exitOverride().configureOutput({ outputError: (text, write) => { write(text.replace(/^error: /, 'proxim: ')); } });
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      write(text.replace(/^error: /, 'proxim: '));
+    },
+  });
 }
 desktop.addCommand(serve);
 

@@ -57,7 +57,8 @@ export const parseCommand = (line: string): Command => {
     }
     case 'approve':
     case 'reject':
-      if (promptID !== undefined && typeof promptID !== 'string') return refuse('bad_command', '`promptID` is not a string.');
+      if (promptID !== undefined && typeof promptID !== 'string')
+        return refuse('bad_command', '`promptID` is not a string.');
       return { command, sessionID: sessionIDOf(fields), promptID, unverified: fields['unverified'] === true };
     case 'close':
       return { command, sessionID: sessionIDOf(fields) };

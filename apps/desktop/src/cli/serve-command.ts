@@ -61,13 +61,15 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     ...(page ? { handleRequest: page } : {}),
     ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
   });
+  onStopSignal(async () => {
+    await server.close({ drainMs: 8000 });
+  });
   const { port } = await server.listen({ port: flags.port, host: flags.host });
   const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   const url = `ws://${host}:${String(port)}`;
   process.stdout.write(
-    flags.json === true ? `${JSON.stringify({ event: 'listening', port, url })}\n` : `Proxim signaling server: ${url}\n`,
+    flags.json === true
+      ? `${JSON.stringify({ event: 'listening', port, url })}\n`
+      : `Proxim signaling server: ${url}\n`,
   );
-  onStopSignal(async () => {
-    await server.close({ drainMs: 8000 });
-  });
 };

@@ -46,7 +46,12 @@ export interface DesktopAppOptions {
 export interface DesktopAppEvents {
   /** Something that the window shows has changed. */
   changed: undefined;
-  session: { readonly sessionID: SessionID; readonly sessionType: SessionType; readonly expiresAt: number | null; readonly link: string };
+  session: {
+    readonly sessionID: SessionID;
+    readonly sessionType: SessionType;
+    readonly expiresAt: number | null;
+    readonly link: string;
+  };
   prompt: Prompt;
   prompt_gone: { readonly sessionID: SessionID; readonly reason: 'timeout' | 'mobile_left' | 'answered' };
   peer: { readonly sessionID: SessionID; readonly state: DesktopSessionView['directState'] };
@@ -58,6 +63,9 @@ export interface DesktopAppEvents {
 /** What the app knows of a session besides what its peer does. */
 interface Extras {
   announced: boolean;
+  /** The names of the device that asked last, and of the one that was let in. */
+  askedBy: string | null;
+  approved: string | null;
   receiver: ControlReceiver | undefined;
   connectedSince: number | null;
   path: DirectPath | undefined;
@@ -78,6 +86,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
   #pathTimer: Timer | undefined;
   #isStopping = false;
+  #clockOffset = Number.NEGATIVE_INFINITY;
 
   constructor(options: DesktopAppOptions) {
     super();
@@ -117,12 +126,17 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** @throws ProximError `bad_ttl` */
   createSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): SessionID {
-    const sessionID = this.#peer.createSession(kind);
-    this.#nextSession = {
-      sessionType: kind.sessionType,
-      ttlSeconds: kind.ttlSeconds ?? this.#nextSession.ttlSeconds,
-    };
-    this.#extras.set(sessionID, { announced: false, receiver: undefined, connectedSince: null, path: undefined });
+    const { sessionType, ttlSeconds = this.#nextSession.ttlSeconds } = kind;
+    const sessionID = this.#peer.createSession({ sessionType, ttlSeconds });
+    this.#nextSession = { sessionType, ttlSeconds };
+    this.#extras.set(sessionID, {
+      announced: false,
+      askedBy: null,
+      approved: null,
+      receiver: undefined,
+      connectedSince: null,
+      path: undefined,
+    });
     return sessionID;
   }
 
@@ -134,9 +148,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   }
 
   /** @throws ProximError as `DesktopPeer.approve` */
-  approve(sessionID: SessionID, options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {}): void {
+  approve(
+    sessionID: SessionID,
+    options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {},
+  ): void {
     const name = this.#promptName(sessionID);
     this.#peer.approve(sessionID, options);
+    const extras = this.#extras.get(sessionID);
+    if (extras) extras.approved = name;
     this.#note('approved', name);
   }
 
@@ -176,9 +195,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     );
   }
 
-  /** Unix milliseconds of a moment on the environment's clock. */
+  /** Unix milliseconds of a moment on the environment's clock: the same answer each time, unless the wall clock was set. */
   unixTime(at: number): number {
-    return Math.round(this.#options.wallClock() + at - this.#options.environment.clock.now());
+    const offset = this.#options.wallClock() - this.#options.environment.clock.now();
+    if (Math.abs(offset - this.#clockOffset) > 500) this.#clockOffset = offset;
+    return Math.round(at + this.#clockOffset);
   }
 
   /** Whole seconds until a moment in Unix milliseconds. */
@@ -220,11 +241,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#onSession(session);
     });
     peer.on('prompt', (prompt) => {
+      const extras = this.#extras.get(prompt.sessionID);
+      if (extras) extras.askedBy = prompt.deviceInfo.name;
       this.#note('asked', prompt.deviceInfo.name);
       this.emit('prompt', prompt);
     });
     peer.on('prompt_gone', ({ sessionID, reason }) => {
-      if (reason !== 'answered') this.#note('prompt_gone', null, reason);
+      if (reason !== 'answered') this.#note('prompt_gone', this.#extras.get(sessionID)?.askedBy ?? null, reason);
       this.emit('prompt_gone', { sessionID, reason });
     });
     peer.on('direct', ({ sessionID, state }) => {
@@ -289,9 +312,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {
-    this.#extras.get(sessionID)?.receiver?.stop();
+    const extras = this.#extras.get(sessionID);
+    extras?.receiver?.stop();
     this.#extras.delete(sessionID);
-    this.#note('session_closed', null, reason);
+    this.#note('session_closed', extras?.approved ?? null, reason);
     this.emit('session_closed', { sessionID, reason });
     const isLast = this.#peer.sessions.length === 0;
     if (isLast && this.#options.renewsSession && !this.#isStopping) this.createSession(this.#nextSession);
@@ -299,7 +323,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   #onInputLost(): void {
     this.#input = null;
-    this.#inputProblem = { code: 'no_screen', sentence: 'The screen that Proxim controlled is gone. Start Proxim again on the new one.' };
+    this.#inputProblem = {
+      code: 'no_screen',
+      sentence: 'The screen that Proxim controlled is gone. Start Proxim again on the new one.',
+    };
     this.#announceInput();
   }
 

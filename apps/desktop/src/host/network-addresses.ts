@@ -4,7 +4,8 @@ import type { WindowAddress } from './window-protocol.js';
 
 type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-const virtualNames = /^(?:docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|lxc|lxd|cni|flannel|cali|kube|podman|ifb|dummy|anpi|awdl|llw|bridge\d)/i;
+const virtualNames =
+  /^(?:docker|br-|veth|virbr|vmnet|vboxnet|vEthernet|lxc|lxd|cni|flannel|cali|kube|podman|ifb|dummy|anpi|awdl|llw|bridge\d)/i;
 const vpnNames = /^(?:tun|tap|wg|utun|ppp|tailscale|zt|nordlynx|proton|ipsec|gpd)/i;
 
 const kindOf = (interfaceName: string, info: NetworkInterfaceInfo): WindowAddress['kind'] => {

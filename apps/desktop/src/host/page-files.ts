@@ -32,15 +32,16 @@ const contentSecurityPolicy = (additions: Readonly<Record<string, string>>): str
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ');
 
-const serveFolder = (folder: string, policy: string): ServePage => {
+const serveFolder = (folder: string, policyFor: (host: string) => string): ServePage => {
   const directory = fileURLToPath(new URL(`../${folder}`, import.meta.url));
   if (!existsSync(`${directory}/index.html`)) {
     throw new ProximError('not_built', 'The pages are not built: run `npm run build`.');
   }
   const files = sirv(directory, { etag: true });
-  const headers = { ...plainHeaders, 'Content-Security-Policy': policy };
   return (request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(plainHeaders)) response.setHeader(name, value);
+    // The host has been checked to be one of ours before the request comes here.
+    response.setHeader('Content-Security-Policy', policyFor(request.headers.host ?? ''));
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Only GET is answered here.\n');
       return;
@@ -57,11 +58,12 @@ const serveFolder = (folder: string, policy: string): ServePage => {
  * @param signalingOrigin `wss://relay.example`, when signaling is elsewhere than the page
  */
 export const servePhonePage = (signalingOrigin?: string): ServePage =>
-  serveFolder(
-    'mobile',
+  serveFolder('mobile', (host) =>
     contentSecurityPolicy({
-      // Older Safari does not count ws: of the own host as 'self'.
-      'connect-src': ["'self'", 'ws:', 'wss:', ...(signalingOrigin === undefined ? [] : [signalingOrigin])].join(' '),
+      // Older Safari does not count a WebSocket to the own host as 'self'.
+      'connect-src': [`'self' ws://${host} wss://${host}`, ...(signalingOrigin === undefined ? [] : [signalingOrigin])].join(
+        ' ',
+      ),
       'script-src': "'self' 'wasm-unsafe-eval'",
       'media-src': 'data: blob:',
       'worker-src': "'self'",
@@ -70,4 +72,4 @@ export const servePhonePage = (signalingOrigin?: string): ServePage =>
 
 /** The desktop window's page. */
 export const serveWindowPage = (): ServePage =>
-  serveFolder('window', contentSecurityPolicy({ 'connect-src': "'self' ws://127.0.0.1:*" }));
+  serveFolder('window', (host) => contentSecurityPolicy({ 'connect-src': `'self' ws://${host}` }));

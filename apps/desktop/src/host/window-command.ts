@@ -37,7 +37,12 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
     }
     case 'approve':
       if (sessionID === undefined || promptID === undefined) return undefined;
-      return { command: 'approve', sessionID, promptID, ...(fields['unverified'] === true ? { unverified: true } : {}) };
+      return {
+        command: 'approve',
+        sessionID,
+        promptID,
+        ...(fields['unverified'] === true ? { unverified: true } : {}),
+      };
     case 'reject':
       if (sessionID === undefined || promptID === undefined) return undefined;
       return { command: 'reject', sessionID, promptID };

@@ -81,7 +81,12 @@ export type WindowCommand =
   | { readonly command: 'hello'; readonly token: string }
   /** Ends the sessions that nobody uses and makes one of this kind. */
   | { readonly command: 'create'; readonly sessionType: WindowSessionType; readonly ttlSeconds?: number }
-  | { readonly command: 'approve'; readonly sessionID: string; readonly promptID: string; readonly unverified?: boolean }
+  | {
+      readonly command: 'approve';
+      readonly sessionID: string;
+      readonly promptID: string;
+      readonly unverified?: boolean;
+    }
   | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
   | { readonly command: 'close'; readonly sessionID: string }
   | { readonly command: 'select_address'; readonly address: string };

@@ -54,7 +54,9 @@ export const startWindowServer = async (options: {
 
   const http = createServer((request, response) => {
     if (faultOfRequest(request.headers, false, rules)) {
-      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end('This address is not answered here.\n');
+      response
+        .writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' })
+        .end('This address is not answered here.\n');
     } else page(request, response);
   });
 
@@ -88,7 +90,7 @@ export const startWindowServer = async (options: {
       const command = parseWindowCommand(textOf(data));
       if (!windows.has(socket)) {
         if (command?.command !== 'hello' || !isSameToken(command.token, token)) {
-          socket.terminate();
+          socket.close(1008, 'not the token of this run');
           return;
         }
         timer.cancel();

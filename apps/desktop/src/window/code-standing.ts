@@ -9,9 +9,14 @@ import type { WindowSession, WindowState } from '../host/window-protocol.js';
  */
 export type CodeStanding = 'ready' | 'none' | 'over' | 'no_network' | 'unreachable' | 'no_input';
 
+/** A user who asked for an address by hand knows why; only where the code holds this computer's own does nobody come. */
+const isOnNoNetwork = ({ addresses, address }: WindowState): boolean =>
+  addresses.every(({ kind }) => kind === 'loopback') &&
+  (address === '127.0.0.1' || addresses.some((known) => known.address === address));
+
 /** @param isOver whether its time is up by this machine's clock; the app says so too, a moment later */
 export const codeStanding = (state: WindowState, session: WindowSession | null, isOver: boolean): CodeStanding => {
-  if (!state.addresses.some((address) => address.kind !== 'loopback')) return 'no_network';
+  if (isOnNoNetwork(state)) return 'no_network';
   if (!state.isSignalingConnected) return 'unreachable';
   if (session === null) return 'none';
   if (isOver) return 'over';

@@ -1,5 +1,5 @@
 /** The longest that a session for a while may live: the signaling server takes up to 2,000,000 seconds. */
-export const longestMinutes = 33_333;
+const longestMinutes = 33_333;
 
 /** Reads what somebody typed as a number of whole minutes, 1 or more: in seconds, or null for anything else. */
 export const parseMinutes = (text: string): number | null => {

@@ -45,6 +45,8 @@ type Link =
 export const connectToHost = (dependencies: HostConnectionDependencies): HostConnection => {
   const { token, openSocket, after, onStatus, onEvent } = dependencies;
   let failures = 0;
+  /** How many greetings in a row brought nothing but the end of the connection. */
+  let unanswered = 0;
   let wasOpen = false;
   let link: Link = { step: 'done' };
 
@@ -58,6 +60,7 @@ export const connectToHost = (dependencies: HostConnectionDependencies): HostCon
     if (event.event === 'state' && link.step !== 'open') {
       link = { step: 'open', socket };
       failures = 0;
+      unanswered = 0;
       wasOpen = true;
       onStatus('open');
     }
@@ -85,10 +88,12 @@ export const connectToHost = (dependencies: HostConnectionDependencies): HostCon
     };
     socket.onclose = (event) => {
       if (!isCurrent()) return;
-      if (event.code === policyViolation) {
+      // Twice heard and twice hung up on without a word: it is the token, however the app closes.
+      if (event.code === policyViolation || (link.step === 'greeted' && unanswered > 0)) {
         finish(socket, 'refused');
         return;
       }
+      unanswered = link.step === 'greeted' ? unanswered + 1 : 0;
       failures += 1;
       link = { step: 'waiting', cancel: after(retryDelay(failures), open) };
       onStatus(isProbablyEnded(failures) ? 'ended' : wasOpen ? 'lost' : 'connecting');

@@ -1,5 +1,9 @@
 import '@proxim/ui/look.css';
-import './style.css';
+import './look/frame.css';
+import './look/code.css';
+import './look/settings.css';
+import './look/request.css';
+import './look/control.css';
 
 import { render } from 'preact';
 

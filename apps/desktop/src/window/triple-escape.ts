@@ -1,5 +1,5 @@
 /** How many presses end the sessions, and within how many milliseconds from the first to the last. */
-export const escapePresses = 3;
+const escapePresses = 3;
 export const escapeWindowMs = 1500;
 
 /** The presses that still count, in milliseconds of one clock, oldest first. */

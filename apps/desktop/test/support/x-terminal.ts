@@ -31,7 +31,7 @@ export const startWindowManager = async (display: string): Promise<{ stop(): Pro
   return { stop: () => endProcess(child, 'SIGKILL') };
 };
 
-/** Starts xterm on a screen with a window manager and no other window; resolves when it has the keyboard. */
+/** Starts xterm on a screen without other windows, with a window manager or none; resolves when it has the keyboard. */
 export const startTerminal = async (display: string): Promise<XTerminal> => {
   const directory = await mkdtemp(join(tmpdir(), 'proxim-terminal-'));
   const path = join(directory, 'bytes');
@@ -44,7 +44,7 @@ export const startTerminal = async (display: string): Promise<XTerminal> => {
     env: { ...process.env, DISPLAY: display, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
   });
   const socket = await connected;
-  // Openbox gives the keyboard to a new window only if somebody has used the screen before.
+  // Openbox gives the keyboard to a new window only if somebody has used the screen before; without it, nobody does.
   await runOnScreen(
     display,
     'xdotool',
@@ -53,7 +53,7 @@ export const startTerminal = async (display: string): Promise<XTerminal> => {
     '--onlyvisible',
     '--class',
     'xterm',
-    'windowactivate',
+    'windowfocus',
     '--sync',
   );
 

@@ -120,7 +120,7 @@ export const KeyboardPanel = ({ sender, modifiers, field, clicks, isOpen }: Keyb
           enterkeyhint="enter"
         />
         <span class="typing-hint" aria-hidden="true">
-          {hasText ? null : texts.keyboard.field}
+          {hasText ? null : texts.keyboard.fieldHint}
         </span>
       </div>
       <div class="arrows" role="group" aria-label={texts.keyboard.arrows}>

@@ -81,7 +81,7 @@ export const Pad = ({ sender, settings, isActive, onButton }: PadProps) => {
 
   return (
     <div class="pad" role="application" aria-label={texts.connected.touchpad} ref={pad}>
-      {isNew ? (
+      {isNew && isActive ? (
         <ul class="pad-hints" aria-hidden="true">
           {texts.connected.hints.map((hint) => (
             <li key={hint}>{hint}</li>

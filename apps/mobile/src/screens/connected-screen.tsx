@@ -137,7 +137,7 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
             >
               <Icon of={Keyboard} />
             </button>
-            <MouseButtons onButton={onButton} />
+            <MouseButtons sender={sender} settings={preferences.touchpad} onButton={onButton} />
           </div>
         </div>
       </main>

@@ -1,3 +1,5 @@
+import { Icon } from '@proxim/ui';
+import { MonitorSmartphone } from 'lucide';
 import { useEffect } from 'preact/hooks';
 
 import { usePage } from '../page-context.js';
@@ -22,6 +24,11 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
         title={computer}
         large
         text={texts.ready.text}
+        picture={
+          <span class="badge">
+            <Icon of={MonitorSmartphone} size={48} />
+          </span>
+        }
         actions={
           <>
             <button class="button button-primary button-wide" type="submit">

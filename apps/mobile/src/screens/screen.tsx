@@ -6,6 +6,8 @@ export interface ScreenProps {
   readonly title: string;
   /** What to do. */
   readonly text: string;
+  /** What went wrong, in the text's place: nothing moves when it comes. */
+  readonly problem?: string | null;
   readonly large?: boolean;
   /** Above the title. */
   readonly picture?: ComponentChildren;
@@ -16,7 +18,7 @@ export interface ScreenProps {
 }
 
 /** The frame of every screen but the pad's. */
-export const Screen = ({ title, text, large = false, picture, children, actions }: ScreenProps) => {
+export const Screen = ({ title, text, problem = null, large = false, picture, children, actions }: ScreenProps) => {
   const heading = useRef<HTMLHeadingElement>(null);
   // A screen reader goes on where the new screen begins.
   useEffect(() => {
@@ -29,7 +31,13 @@ export const Screen = ({ title, text, large = false, picture, children, actions 
         <h1 class={large ? 'title title-large' : 'title'} tabIndex={-1} ref={heading}>
           {title}
         </h1>
-        <p class="lead">{text}</p>
+        {problem === null ? (
+          <p class="lead">{text}</p>
+        ) : (
+          <p class="lead lead-problem" role="alert">
+            {problem}
+          </p>
+        )}
         {children}
       </div>
       <div class="screen-actions">{actions}</div>

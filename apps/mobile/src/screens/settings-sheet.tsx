@@ -32,7 +32,7 @@ const SpeedSlider = ({
         step="0.25"
         value={toStep(factor)}
         aria-label={label}
-        aria-valuetext={texts.settings.speed(factor)}
+        aria-valuetext={texts.settings.speedSaid(factor)}
         onInput={({ currentTarget }) => {
           const change: Partial<Preferences> = { [name]: toFactor(currentTarget.valueAsNumber) };
           preferences.change(change);

@@ -87,6 +87,7 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
       <Screen
         title={texts.start.title}
         text={isSecure ? texts.start.text : texts.start.textOnPlainHttp}
+        problem={problem}
         picture={
           <span class="badge">
             <Icon of={ScanQrCode} size={48} />
@@ -116,9 +117,6 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
           </>
         }
       >
-        <p class="problem" role="alert">
-          {problem}
-        </p>
         <label class="field">
           {texts.start.linkLabel}
           <span class="field-row">

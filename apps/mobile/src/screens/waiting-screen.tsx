@@ -17,7 +17,13 @@ export const WaitingScreen = ({ computer, state }: { readonly computer: string; 
   const isApproved = state.status === 'connecting';
   const picture =
     state.status === 'waiting' ? (
-      <CountdownRing until={state.until} totalSeconds={totalSeconds} now={now} label={texts.waiting.secondsLeft} />
+      <CountdownRing
+        until={state.until}
+        totalSeconds={totalSeconds}
+        now={now}
+        size={120}
+        label={texts.waiting.secondsLeft}
+      />
     ) : (
       <span class="badge">
         <Icon of={isApproved ? Check : MonitorSmartphone} size={48} />

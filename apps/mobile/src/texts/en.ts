@@ -122,7 +122,7 @@ export const texts = {
     textOnPlainHttp: 'Open Proxim on your computer and point your camera app at the code that it shows.',
     scan: 'Scan the code',
     photo: 'Take a photo of the code',
-    linkLabel: 'Or type the address under the code',
+    linkLabel: 'Or paste the link, or type the address under the code',
     linkPlaceholder: '192.168.1.7:47800',
     open: 'Open',
     here: 'This is the page of that computer already. Scan its code, or paste the whole link.',
@@ -180,12 +180,15 @@ export const texts = {
   buttons: {
     keyboard: 'Keyboard',
     left: 'Left button',
+    leftShort: 'Left',
     middle: 'Middle button',
     right: 'Right button',
+    rightShort: 'Right',
   },
 
   keyboard: {
     field: 'Type on the computer',
+    fieldHint: 'Type here',
     keys: 'Keys',
     arrows: 'Arrow keys',
     escape: 'Esc',
@@ -209,7 +212,8 @@ export const texts = {
     naturalScrollingText: 'The page follows your fingers.',
     disconnect: 'Disconnect',
     close: 'Done',
-    speed: (factor: number) => `${factor.toFixed(1)} times`,
+    speed: (factor: number) => `${factor.toFixed(1)} ×`,
+    speedSaid: (factor: number) => `${factor.toFixed(1)} times`,
   },
 
   reconnecting: {

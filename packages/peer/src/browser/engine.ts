@@ -1,5 +1,7 @@
 import { type CandidatePayload, type IceServer, ProximError } from '@proxim/protocol';
 
+import { ChannelInbox } from '../common/channel-inbox.js';
+import { readIceServers } from '../common/ice-servers.js';
 import type {
   AnsweringConnection,
   ChannelSpec,
@@ -11,14 +13,11 @@ import type {
   RtcEngine,
 } from '../common/rtc-engine.js';
 
-const wrapChannel = (channel: RTCDataChannel): DirectChannel => {
-  let listener: ((data: string | Uint8Array) => void) | undefined;
-  const early: (string | Uint8Array)[] = [];
+const wrapChannel = (channel: RTCDataChannel, isClosed: () => boolean): DirectChannel => {
+  const inbox = new ChannelInbox(isClosed);
   channel.binaryType = 'arraybuffer';
   channel.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
-    const message = typeof data === 'string' ? data : new Uint8Array(data);
-    if (listener) listener(message);
-    else early.push(message);
+    inbox.receive(typeof data === 'string' ? data : new Uint8Array(data));
   };
   return {
     label: channel.label,
@@ -27,13 +26,17 @@ const wrapChannel = (channel: RTCDataChannel): DirectChannel => {
     },
     send: (data) => {
       if (channel.readyState !== 'open') return false;
-      if (typeof data === 'string') channel.send(data);
-      else channel.send(data);
+      // The browser throws where its buffer is full, or the other side takes no message as large as this.
+      try {
+        if (typeof data === 'string') channel.send(data);
+        else channel.send(data);
+      } catch {
+        return false;
+      }
       return true;
     },
-    onMessage: (next) => {
-      listener = next;
-      for (const message of early.splice(0)) next(message);
+    onMessage: (listener) => {
+      inbox.listen(listener);
     },
     onClose: (next) => {
       channel.onclose = next;
@@ -50,6 +53,15 @@ const directStates: Readonly<Record<RTCPeerConnectionState, DirectState>> = {
   closed: 'closed',
 };
 
+/** In W3C's form, without what would make the constructor throw. */
+const rtcIceServers = (servers: readonly IceServer[]): RTCIceServer[] =>
+  readIceServers(servers).map((server) => {
+    const urls = `${server.scheme}:${server.hostname}:${String(server.port)}`;
+    if (server.scheme === 'stun') return { urls };
+    const { transport, username, credential } = server;
+    return { urls: `${urls}?transport=${transport}`, username, credential };
+  });
+
 class BrowserConnection implements OfferingConnection, AnsweringConnection {
   readonly #connection: RTCPeerConnection;
   readonly #handlers: DirectHandlers;
@@ -57,7 +69,7 @@ class BrowserConnection implements OfferingConnection, AnsweringConnection {
 
   constructor(iceServers: readonly IceServer[], handlers: DirectHandlers) {
     this.#handlers = handlers;
-    this.#connection = new RTCPeerConnection({ iceServers: [...iceServers] });
+    this.#connection = new RTCPeerConnection({ iceServers: rtcIceServers(iceServers) });
     this.#connection.onicecandidate = ({ candidate }) => {
       if (this.#closed) return;
       handlers.onCandidate({
@@ -136,7 +148,7 @@ class BrowserConnection implements OfferingConnection, AnsweringConnection {
   }
 
   #announce(channel: RTCDataChannel): void {
-    const wrapped = wrapChannel(channel);
+    const wrapped = wrapChannel(channel, () => this.#closed);
     const open = (): void => {
       if (!this.#closed) this.#handlers.onChannel(wrapped);
     };

@@ -5,13 +5,14 @@ import {
   deviceSecretBytes,
   type IceServer,
   type RefusedCode,
-  type Signal,
   type PeerPayload,
+  type Signal,
+  type Timer,
 } from '@proxim/protocol';
 
-import { DirectLink } from './direct-link.js';
+import { DirectLink, maxQueuedCandidates } from './direct-link.js';
 import type { PeerEnvironment } from './environment.js';
-import type { DirectChannel, DirectPath } from './rtc-engine.js';
+import type { AnsweringConnection, DirectChannel, DirectPath } from './rtc-engine.js';
 import type { Farewell } from './session-channel.js';
 import { originIdOf } from './sdp.js';
 import type { SessionKeys } from './session-keys.js';
@@ -27,10 +28,12 @@ export interface DesktopDirectHandlers {
   send(payload: PeerPayload): void;
 }
 
-type Offer = Extract<Signal, { kind: 'description' }>;
+export type Offer = Extract<Signal, { kind: 'description' }>;
 
 /** Offers whose session ids are remembered, so that a repeated one is not answered again. */
-const maxRememberedOffers = 64;
+const maxRememberedOffers = 1000;
+/** How long an answered connection may take to open. Our own phone offers anew long before. */
+const openWithinMs = 60_000;
 
 /** The desktop's side of a session's direct connection: answers offers, and swaps connections without a gap. */
 export class DesktopDirect {
@@ -41,7 +44,11 @@ export class DesktopDirect {
   readonly #seenOffers = new Set<string>();
   #current: DirectLink | undefined;
   #next: DirectLink | undefined;
+  /** Candidates that came before any offer. */
+  #early: CandidatePayload[] = [];
+  #openTimer: Timer | undefined;
   #state: DesktopDirectState = 'closed';
+  #wasOpen = false;
   #closed = false;
 
   constructor(options: {
@@ -78,14 +85,19 @@ export class DesktopDirect {
       return;
     }
     this.#remember(origin);
-    this.#next?.close();
+    if (this.#next) this.#dropNext(this.#next);
     const link = this.#makeLink(key !== undefined);
     this.#next = link;
+    for (const candidate of this.#early.splice(0)) link.addRemoteCandidate(candidate);
     if (this.#state === 'closed') this.#setState('connecting');
-    const engine = await this.#environment.loadRtcEngine();
-    if (this.#closed || this.#next !== link) return;
-    const connection = engine.answer({ iceServers: this.#iceServers(), handlers: link.engineHandlers });
-    link.attach(connection);
+    this.#openTimer = this.#environment.clock.setTimer(openWithinMs, () => {
+      this.#onGone(link);
+    });
+    const connection = await this.#makeConnection(link);
+    if (!connection) {
+      this.#onGone(link);
+      return;
+    }
     try {
       const sdp = await connection.acceptOffer(offer.sdp);
       if (this.#next !== link && this.#current !== link) return;
@@ -94,15 +106,16 @@ export class DesktopDirect {
       link.announced();
       link.described();
     } catch {
-      link.close();
-      if (this.#next === link) this.#next = undefined;
+      if (this.#next !== link) return;
       this.refuse('bad_description');
-      if (!this.#current) this.#setState('closed');
+      this.#onGone(link);
     }
   }
 
   addCandidate(candidate: CandidatePayload): void {
-    (this.#next ?? this.#current)?.addRemoteCandidate(candidate);
+    const link = this.#next ?? this.#current;
+    if (link) link.addRemoteCandidate(candidate);
+    else if (this.#early.length < maxQueuedCandidates) this.#early.push(candidate);
   }
 
   /** Says to both sides that a description was not taken. */
@@ -118,11 +131,39 @@ export class DesktopDirect {
   close(farewell: Farewell): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#next?.close();
+    this.#early = [];
+    if (this.#next) this.#dropNext(this.#next);
     this.#current?.close(farewell);
-    this.#next = undefined;
     this.#current = undefined;
     this.#setState('closed');
+  }
+
+  /** Ends what is open and what is opening: it belongs to a phone that is not this session's any more. */
+  drop(): void {
+    this.#early = [];
+    if (this.#next) this.#dropNext(this.#next);
+    this.#current?.close();
+    this.#current = undefined;
+    this.#setStateWithout();
+  }
+
+  /** The engine's connection for this link; undefined where it cannot be made, or is not wanted any more. */
+  async #makeConnection(link: DirectLink): Promise<AnsweringConnection | undefined> {
+    try {
+      const engine = await this.#environment.loadRtcEngine();
+      if (this.#closed || this.#next !== link) return undefined;
+      const connection = engine.answer({ iceServers: this.#iceServers(), handlers: link.engineHandlers });
+      link.attach(connection);
+      return connection;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #dropNext(link: DirectLink): void {
+    this.#openTimer?.cancel();
+    this.#next = undefined;
+    link.close();
   }
 
   #remember(origin: string): void {
@@ -152,7 +193,7 @@ export class DesktopDirect {
           this.#onGone(link);
         },
         onSessionMessage: (message) => {
-          if (message.type === 'device_secret_kept') this.#keys.deviceSecretKept();
+          if (isVerified && message.type === 'device_secret_kept') this.#keys.deviceSecretKept();
         },
         onSessionChannel: () => {
           if (isVerified) this.#handOverSecret(link);
@@ -172,17 +213,27 @@ export class DesktopDirect {
 
   #onOpen(link: DirectLink): void {
     if (this.#next !== link) return;
+    this.#openTimer?.cancel();
     const previous = this.#current;
     this.#current = link;
     this.#next = undefined;
+    this.#wasOpen = true;
     previous?.close();
     this.#setState('connected');
   }
 
   #onGone(link: DirectLink): void {
-    if (this.#next === link) this.#next = undefined;
-    if (this.#current === link) this.#current = undefined;
-    if (!this.#current && !this.#closed) this.#setState('disconnected');
+    if (this.#next === link) this.#dropNext(link);
+    else if (this.#current === link) this.#current = undefined;
+    else return;
+    this.#setStateWithout();
+  }
+
+  /** A connection that never opened was no disconnect. */
+  #setStateWithout(): void {
+    if (this.#current || this.#closed) return;
+    if (this.#wasOpen) this.#setState('disconnected');
+    else this.#setState(this.#next ? 'connecting' : 'closed');
   }
 
   #setState(state: DesktopDirectState): void {

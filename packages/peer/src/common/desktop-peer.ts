@@ -1,7 +1,6 @@
 import {
-  type DeviceInfo,
+  closeCodes,
   type Link,
-  type PeerPresence,
   ProximError,
   type ServerMessage,
   type ServerMessageOf,
@@ -9,43 +8,13 @@ import {
   type SessionType,
 } from '@proxim/protocol';
 
-import type { DesktopDirectState } from './desktop-direct.js';
-import { DesktopSession, type DesktopSessionHandlers, type Prompt, type SessionEnd, type TurnedAway } from './desktop-session.js';
+import type { DesktopPeerEvents, DesktopSessionView } from './desktop-peer-events.js';
+import { DesktopSession, type DesktopSessionHandlers } from './desktop-session.js';
 import type { PeerEnvironment } from './environment.js';
 import { randomFraction, randomPeerToken, randomSessionID, randomUuid } from './random-ids.js';
-import type { DirectChannel, DirectPath } from './rtc-engine.js';
+import type { DirectPath } from './rtc-engine.js';
 import { SignalingConnection } from './signaling-connection.js';
 import { TypedEvents } from './typed-events.js';
-
-/** A session as others may look at it. */
-export interface DesktopSessionView {
-  readonly sessionID: SessionID;
-  readonly uuid: string;
-  readonly sessionType: SessionType;
-  /** In milliseconds of the environment's clock; null when it does not end by time. */
-  readonly expiresAt: number | null;
-  /** The approved phone. */
-  readonly device: DeviceInfo | undefined;
-  readonly isVerified: boolean;
-  readonly directState: DesktopDirectState;
-  readonly prompt: Prompt | undefined;
-}
-
-export interface DesktopPeerEvents {
-  /** Whether the signaling server is reached. */
-  signaling: { readonly isConnected: boolean };
-  /** The server knows the session: its code can be shown. */
-  session: { readonly session: DesktopSessionView; readonly resumed: boolean };
-  prompt: Prompt;
-  prompt_gone: { readonly sessionID: SessionID; readonly promptID: string; readonly reason: 'timeout' | 'mobile_left' | 'answered' };
-  direct: { readonly sessionID: SessionID; readonly state: DesktopDirectState };
-  phone: { readonly sessionID: SessionID; readonly presence: PeerPresence };
-  channel: { readonly sessionID: SessionID; readonly channel: DirectChannel };
-  turned_away: { readonly sessionID: SessionID; readonly device: DeviceInfo | undefined; readonly why: TurnedAway };
-  session_closed: { readonly sessionID: SessionID; readonly reason: SessionEnd };
-  /** The server refused something that the user cannot mend by waiting. */
-  error: { readonly code: string; readonly message: string; readonly sessionID: SessionID | undefined };
-}
 
 export interface DesktopPeerOptions {
   readonly environment: PeerEnvironment;
@@ -92,8 +61,9 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         onMessage: (message) => {
           this.#onMessage(message);
         },
-        onDown: (_code, attempts) => {
+        onDown: (code, attempts) => {
           if (attempts === 1) this.emit('signaling', { isConnected: false });
+          if (code === closeCodes.replaced) this.#onReplaced();
         },
       },
     });
@@ -157,7 +127,10 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
    * @throws ProximError `session_not_found`, `not_paired` (that request is over), `unverified` (the phone did not prove
    * that it read the QR code, and the caller did not say that it may come in all the same)
    */
-  approve(sessionID: SessionID, options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {}): void {
+  approve(
+    sessionID: SessionID,
+    options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {},
+  ): void {
     const session = this.#find(sessionID);
     const { prompt } = session;
     const isMeant = options.promptID === undefined || options.promptID === prompt?.promptID;
@@ -168,7 +141,10 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
   }
 
   /** Turns the phone away that asks. @throws ProximError `session_not_found`, `not_paired` */
-  reject(sessionID: SessionID, options: { readonly promptID?: string | undefined; readonly reason?: string | undefined } = {}): void {
+  reject(
+    sessionID: SessionID,
+    options: { readonly promptID?: string | undefined; readonly reason?: string | undefined } = {},
+  ): void {
     if (!this.#find(sessionID).respond(false, options)) throw new ProximError('not_paired', 'That request is over.');
   }
 
@@ -219,8 +195,8 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         if (tellServer) this.#signaling.send({ type: 'session_close', sessionID });
         this.emit('session_closed', { sessionID, reason });
       },
-      respond: (response) => {
-        this.#signaling.send({ type: 'pair_response', ...response });
+      respond: (sessionID, answer) => {
+        this.#signaling.send({ type: 'pair_response', sessionID, ...answer });
       },
       signal: (sessionID, payload) => {
         this.#signaling.send({ type: 'signal', sessionID, payload });
@@ -232,8 +208,9 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     switch (message.type) {
       case 'session_created': {
         const session = this.#sessions.get(message.sessionID);
-        session?.onCreated(message.iceServers ?? []);
-        if (session) this.emit('session', { session, resumed: message.resumed === true });
+        const resumed = message.resumed === true;
+        session?.onCreated(message.iceServers ?? [], resumed);
+        if (session) this.emit('session', { session, resumed });
         break;
       }
       case 'session_closed':
@@ -266,9 +243,11 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     if (reconnectAfterSeconds !== undefined) this.#signaling.notBefore(reconnectAfterSeconds);
     const session = this.#sessions.get(sessionID);
     switch (reason) {
-      // The server forgets, the peers do not: the session is made again when the server is back.
+      // The server forgets, the peers do not: the session is made again, after a shutdown when the server is back.
       case 'server_shutdown':
+        break;
       case 'desktop_lost':
+        if (session) this.#signaling.send(session.createMessage(this.#options.token));
         break;
       case 'too_many_attempts':
         session?.end('too_many_attempts', false);
@@ -288,9 +267,18 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
       this.#sessions.get(sessionID)?.end('desktop_lost', false);
       return;
     }
-    // A phone that left is no fault of anybody's, nor is a message that crossed its own session's end.
+    if (code === 'not_paired' && replyTo === 'pair_response' && sessionID !== undefined) {
+      this.#sessions.get(sessionID)?.onAnswerRefused();
+    }
+    // A phone that left is no fault of anybody's, nor is a message that crossed its own session's end. After a shutdown
+    // the sessions are made again.
     const isHarmless = ['peer_unavailable', 'not_paired', 'session_not_found'].includes(code);
-    if (isHarmless && replyTo !== 'session_create') return;
+    if ((isHarmless && replyTo !== 'session_create') || code === 'shutting_down') return;
     this.emit('error', { code, message, sessionID });
+  }
+
+  /** Somebody else is taken for this desktop: nobody can tell whose the sessions are, so they end. */
+  #onReplaced(): void {
+    for (const session of [...this.#sessions.values()]) session.end('desktop_lost', false);
   }
 }

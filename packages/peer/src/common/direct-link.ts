@@ -34,7 +34,9 @@ interface Connection {
 }
 
 /** Candidates that are kept until the description is in; a peer sends a dozen. */
-const maxQueuedCandidates = 60;
+export const maxQueuedCandidates = 60;
+/** Channels that one connection may open; further ones reach nobody. */
+const maxChannels = 32;
 
 /** One direct connection from its first description to its end, the same on both sides. */
 export class DirectLink {
@@ -72,6 +74,7 @@ export class DirectLink {
     });
     this.engineHandlers = {
       onCandidate: (candidate) => {
+        if (this.#status === 'gone') return;
         if (this.#held) this.#held.push(candidate);
         else this.#handlers.onCandidate(candidate);
       },
@@ -84,8 +87,9 @@ export class DirectLink {
     };
   }
 
-  get isOpen(): boolean {
-    return this.#status === 'open';
+  /** Whether it is open, and the other side was heard of late. */
+  get works(): boolean {
+    return this.#status === 'open' && this.#liveness.isAlive;
   }
 
   /** The engine's connection, made with {@link engineHandlers}. */
@@ -125,8 +129,12 @@ export class DirectLink {
   close(farewell?: Farewell): void {
     if (farewell !== undefined) this.send({ type: 'bye', reason: farewell });
     this.#status = 'gone';
+    this.#held = undefined;
+    this.#queued = undefined;
     this.#liveness.stop();
     this.#connection?.close();
+    this.#connection = undefined;
+    this.#session = undefined;
   }
 
   #onState(state: DirectState): void {
@@ -151,7 +159,7 @@ export class DirectLink {
   }
 
   #onChannel(channel: DirectChannel): void {
-    if (this.#status === 'gone') return;
+    if (this.#status === 'gone' || this.#channels >= maxChannels) return;
     this.#channels += 1;
     if (channel.label === sessionChannel.label && !this.#session) {
       this.#session = channel;

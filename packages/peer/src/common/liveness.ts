@@ -10,6 +10,7 @@ export class Liveness {
   #sayTimer: Timer | undefined;
   #lostTimer: Timer | undefined;
   #alive = true;
+  #stopped = false;
 
   constructor(options: {
     readonly clock: Clock;
@@ -21,6 +22,10 @@ export class Liveness {
     this.#onChange = options.onChange;
   }
 
+  get isAlive(): boolean {
+    return this.#alive;
+  }
+
   start(): void {
     this.#sayAgain();
     this.heard();
@@ -28,6 +33,7 @@ export class Liveness {
 
   /** Anything that the other side sent, on any channel. */
   heard(): void {
+    if (this.#stopped) return;
     this.#lostTimer?.cancel();
     this.#lostTimer = this.#clock.setTimer(lostAfterMs, () => {
       this.#alive = false;
@@ -39,12 +45,14 @@ export class Liveness {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#sayTimer?.cancel();
     this.#lostTimer?.cancel();
   }
 
   #sayAgain(): void {
     this.#say();
+    if (this.#stopped) return;
     this.#sayTimer = this.#clock.setTimer(aliveEveryMs, () => {
       this.#sayAgain();
     });

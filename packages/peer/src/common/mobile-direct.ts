@@ -8,6 +8,7 @@ import {
   type PeerPayload,
   type RefusedCode,
   type Signal,
+  type Timer,
 } from '@proxim/protocol';
 
 import { DirectLink } from './direct-link.js';
@@ -18,8 +19,10 @@ import { type Farewell, sessionChannel } from './session-channel.js';
 export interface MobileDirectHandlers {
   onOpen(): void;
   onAlive(isAlive: boolean): void;
-  /** The connection that carried control is over, and no newer one is open. */
+  /** The connection that carried control is over. */
   onGone(farewell: Farewell | undefined): void;
+  /** A connection that was offered came to nothing. */
+  onFailed(): void;
   onChannel(channel: DirectChannel): void;
   onDeviceSecret(secret: Uint8Array): void;
   /** The answer was not made by the computer whose code was read. */
@@ -36,31 +39,40 @@ interface Offered {
   readonly key: AuthKey;
 }
 
-/** Offers that were replaced by newer ones: an answer to one of them is late, and not forged. */
+/** Offers that are remembered: an answer to one that is not the last is late or repeated, and not forged. */
 const maxEarlierOffers = 8;
+/** How long an offered connection may take to open. */
+const openWithinMs = 20_000;
 
 /** The phone's side of the direct connection: offers, and checks who answers. */
 export class MobileDirect {
   readonly #environment: PeerEnvironment;
   readonly #channels: readonly ChannelSpec[];
   readonly #handlers: MobileDirectHandlers;
-  readonly #earlierOffers: { sdp: string; key: AuthKey }[] = [];
+  readonly #sentOffers: { readonly sdp: string; readonly key: AuthKey }[] = [];
   #current: DirectLink | undefined;
   #opening: DirectLink | undefined;
   #offered: Offered | undefined;
+  #openTimer: Timer | undefined;
+  /** Whether an answer may yet come to an offer of a page before this one, which nobody remembers. */
+  #mayHearEarlierPage: boolean;
 
   constructor(options: {
     readonly environment: PeerEnvironment;
     readonly channels: readonly ChannelSpec[];
+    /** Whether an earlier page of the same session may have offered. */
+    readonly hasEarlierPage: boolean;
     readonly handlers: MobileDirectHandlers;
   }) {
     this.#environment = options.environment;
     this.#channels = [sessionChannel, ...options.channels];
     this.#handlers = options.handlers;
+    this.#mayHearEarlierPage = options.hasEarlierPage;
   }
 
-  get isOpen(): boolean {
-    return this.#current !== undefined;
+  /** Whether a connection is open, and the computer was heard of late. */
+  get works(): boolean {
+    return this.#current?.works ?? false;
   }
 
   get isOpening(): boolean {
@@ -72,15 +84,28 @@ export class MobileDirect {
     this.#abandonOffer();
     const link = this.#makeLink();
     this.#opening = link;
-    const engine = await this.#environment.loadRtcEngine();
-    if (this.#opening !== link) return;
-    const connection = engine.offer({ iceServers, channels: this.#channels, handlers: link.engineHandlers });
-    link.attach(connection);
-    const sdp = await connection.createOffer();
-    if (this.#opening !== link) return;
-    this.#offered = { link, connection, sdp, key };
-    this.#handlers.send({ sdp, type: 'offer', auth: authOfOffer(key, sdp) });
-    link.announced();
+    this.#openTimer = this.#environment.clock.setTimer(openWithinMs, () => {
+      this.#fail(link);
+    });
+    try {
+      const engine = await this.#environment.loadRtcEngine();
+      if (this.#opening !== link) return;
+      const connection = engine.offer({ iceServers, channels: this.#channels, handlers: link.engineHandlers });
+      link.attach(connection);
+      const sdp = await connection.createOffer();
+      if (this.#opening !== link) return;
+      this.#offered = { link, connection, sdp, key };
+      this.#remember({ sdp, key });
+      this.#handlers.send({ sdp, type: 'offer', auth: authOfOffer(key, sdp) });
+      link.announced();
+    } catch {
+      this.#fail(link);
+    }
+  }
+
+  /** Gives up an offer that has had no answer: it, or its answer, may have been lost on the way. */
+  withdrawUnanswered(): void {
+    if (this.#opening && (!this.#offered || this.#offered.link === this.#opening)) this.#abandonOffer();
   }
 
   async acceptAnswer(answer: Answer): Promise<void> {
@@ -88,16 +113,18 @@ export class MobileDirect {
     if (!offered) return;
     const verdict = judgeAuth(authOfAnswer(offered.key, offered.sdp, answer.sdp), answer.auth);
     if (verdict !== 'right') {
-      if (this.#answersEarlierOffer(answer)) return;
-      this.#refuse(verdict === 'missing' ? 'auth_missing' : 'auth_wrong');
+      this.#onWrongAnswer(answer, verdict);
       return;
     }
+    this.#mayHearEarlierPage = false;
     this.#offered = undefined;
     try {
       await offered.connection.acceptAnswer(answer.sdp);
       offered.link.described();
     } catch {
-      this.#refuse('bad_description');
+      if (this.#opening !== offered.link) return;
+      this.#handlers.send({ candidate: '', refused: 'bad_description' });
+      this.#fail(offered.link);
     }
   }
 
@@ -116,23 +143,34 @@ export class MobileDirect {
   }
 
   #abandonOffer(): void {
-    const offered = this.#offered;
-    if (offered) {
-      this.#earlierOffers.push({ sdp: offered.sdp, key: offered.key });
-      if (this.#earlierOffers.length > maxEarlierOffers) this.#earlierOffers.shift();
-    }
+    this.#openTimer?.cancel();
     this.#offered = undefined;
     this.#opening?.close();
     this.#opening = undefined;
   }
 
-  #answersEarlierOffer(answer: Answer): boolean {
-    return this.#earlierOffers.some(
-      ({ sdp, key }) => judgeAuth(authOfAnswer(key, sdp, answer.sdp), answer.auth) === 'right',
-    );
+  #fail(link: DirectLink): void {
+    if (this.#opening !== link) return;
+    this.#abandonOffer();
+    this.#handlers.onFailed();
   }
 
-  #refuse(code: RefusedCode): void {
+  #remember(offer: { readonly sdp: string; readonly key: AuthKey }): void {
+    this.#sentOffers.push(offer);
+    if (this.#sentOffers.length > maxEarlierOffers) this.#sentOffers.shift();
+  }
+
+  #onWrongAnswer(answer: Answer, verdict: 'missing' | 'wrong'): void {
+    const isLate = this.#sentOffers.some(
+      ({ sdp, key }) => judgeAuth(authOfAnswer(key, sdp, answer.sdp), answer.auth) === 'right',
+    );
+    if (isLate) return;
+    if (verdict === 'wrong' && this.#mayHearEarlierPage) {
+      this.#mayHearEarlierPage = false;
+      return;
+    }
+    this.#abandonOffer();
+    const code = verdict === 'missing' ? 'auth_missing' : 'auth_wrong';
     this.#handlers.send({ candidate: '', refused: code });
     this.#handlers.onForged(code);
   }
@@ -170,6 +208,7 @@ export class MobileDirect {
 
   #onOpen(link: DirectLink): void {
     if (this.#opening !== link) return;
+    this.#openTimer?.cancel();
     const previous = this.#current;
     this.#current = link;
     this.#opening = undefined;
@@ -178,14 +217,12 @@ export class MobileDirect {
   }
 
   #onGone(link: DirectLink, farewell: Farewell | undefined): void {
-    if (this.#opening === link) {
-      this.#opening = undefined;
-      if (this.#offered?.link === link) this.#offered = undefined;
-      if (!this.#current) this.#handlers.onGone(farewell);
+    if (this.#current === link) this.#current = undefined;
+    else if (this.#opening === link && farewell === undefined) {
+      this.#fail(link);
       return;
-    }
-    if (this.#current !== link) return;
-    this.#current = undefined;
+    } else if (this.#opening === link) this.#abandonOffer();
+    else return;
     this.#handlers.onGone(farewell);
   }
 }

@@ -66,5 +66,8 @@ export interface RtcEngine {
     readonly channels: readonly ChannelSpec[];
     readonly handlers: DirectHandlers;
   }): OfferingConnection;
-  answer(options: { readonly iceServers: readonly IceServer[]; readonly handlers: DirectHandlers }): AnsweringConnection;
+  answer(options: {
+    readonly iceServers: readonly IceServer[];
+    readonly handlers: DirectHandlers;
+  }): AnsweringConnection;
 }

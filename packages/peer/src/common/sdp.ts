@@ -1,5 +1,7 @@
 import { failure, type Result, success } from '@proxim/protocol';
 
+import { judgeCandidate } from './ice-candidate.js';
+
 /** All that a data-channel description says; whatever else an SDP may carry, the engine never sees it. */
 export interface DataChannelDescription {
   /** The second field of `o=` (RFC 8866, section 5.2): another number is another RTCPeerConnection. */
@@ -12,6 +14,7 @@ export interface DataChannelDescription {
   readonly setup: 'actpass' | 'active' | 'passive';
   readonly sctpPort: number;
   readonly maxMessageSize: number;
+  /** Those that an engine can use, written anew. */
   readonly candidates: readonly string[];
 }
 
@@ -40,6 +43,18 @@ const single = (attributes: ReadonlyMap<string, readonly string[]>, name: string
   return values.size === 1 ? [...values][0] : undefined;
 };
 
+/** RFC 8122, section 5: one description may carry fingerprints of several hashes; the engine checks SHA-256's. */
+const sha256Fingerprint = (attributes: ReadonlyMap<string, readonly string[]>): string | undefined => {
+  const values = new Set<string>();
+  for (const value of attributes.get('fingerprint') ?? []) {
+    const [, hash = '', pairs = ''] = /^(sha-\d{1,3}) ((?:[0-9a-f]{2}:){15,63}[0-9a-f]{2})$/i.exec(value) ?? [];
+    if (hash === '') return undefined;
+    if (hash.toLowerCase() === 'sha-256') values.add(pairs.toUpperCase());
+  }
+  const [fingerprint] = values;
+  return values.size === 1 && fingerprint?.length === 95 ? fingerprint : undefined;
+};
+
 const wholeNumber = (text: string, max: number): number | undefined => {
   if (!/^\d{1,10}$/.test(text)) return undefined;
   const value = Number(text);
@@ -49,8 +64,13 @@ const wholeNumber = (text: string, max: number): number | undefined => {
 /**
  * Reads an offer or answer for data channels strictly (RFC 8866, 8839, 8841): native engines have been brought down by
  * less than this lets through. {@link writeDescription} then writes the description anew.
+ *
+ * @param type an answer has to choose a DTLS role (RFC 8842, section 5.3); when omitted, `sdp` is read as an offer
  */
-export const readDescription = (sdp: string): Result<DataChannelDescription, SdpFault> => {
+export const readDescription = (
+  sdp: string,
+  type: 'offer' | 'answer' = 'offer',
+): Result<DataChannelDescription, SdpFault> => {
   if (sdp.length > maxLength) return failure('too_long');
   const lines = sdp.split(/\r?\n/).filter((line) => line !== '');
   if (lines.length > maxLines) return failure('too_long');
@@ -72,7 +92,10 @@ export const readDescription = (sdp: string): Result<DataChannelDescription, Sdp
   if (originId === undefined || origins.length !== 1) return failure('bad_origin');
 
   const media = of('m');
-  if (media.length !== 1 || !/^application \d{1,5} (?:UDP\/|TCP\/)?DTLS\/SCTP webrtc-datachannel$/.test(media[0] ?? '')) {
+  if (
+    media.length !== 1 ||
+    !/^application \d{1,5} (?:UDP\/|TCP\/)?DTLS\/SCTP webrtc-datachannel$/.test(media[0] ?? '')
+  ) {
     return failure('bad_media');
   }
   const mid = single(attributes, 'mid');
@@ -81,25 +104,30 @@ export const readDescription = (sdp: string): Result<DataChannelDescription, Sdp
   if (iceUfrag === undefined || !/^[A-Za-z0-9+/]{4,256}$/.test(iceUfrag)) return failure('bad_ufrag');
   const icePwd = single(attributes, 'ice-pwd');
   if (icePwd === undefined || !/^[A-Za-z0-9+/]{22,256}$/.test(icePwd)) return failure('bad_pwd');
-  const fingerprint = /^sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i.exec(single(attributes, 'fingerprint') ?? '')?.[1];
+  const fingerprint = sha256Fingerprint(attributes);
   if (fingerprint === undefined) return failure('bad_fingerprint');
   const setup = single(attributes, 'setup');
-  if (setup !== 'actpass' && setup !== 'active' && setup !== 'passive') return failure('bad_setup');
+  if (setup !== 'active' && setup !== 'passive' && (setup !== 'actpass' || type === 'answer'))
+    return failure('bad_setup');
   const sctpPort = wholeNumber(single(attributes, 'sctp-port') ?? '', 65_535);
   if (sctpPort === undefined || sctpPort === 0) return failure('bad_sctp_port');
   // RFC 8841, section 6.1: 64 KiB where nothing is said.
   const sizes = attributes.get('max-message-size');
   const maxMessageSize = sizes ? wholeNumber(single(attributes, 'max-message-size') ?? '', 4_294_967_295) : 65_536;
   if (maxMessageSize === undefined) return failure('bad_message_size');
-  const candidates = (attributes.get('candidate') ?? []).map((value) => `candidate:${value}`);
-  if (candidates.length > maxCandidates) return failure('too_many_candidates');
+  const told = attributes.get('candidate') ?? [];
+  if (told.length > maxCandidates) return failure('too_many_candidates');
+  const candidates = told.flatMap((value) => {
+    const verdict = judgeCandidate(`candidate:${value}`);
+    return verdict.kind === 'use' ? [verdict.candidate] : [];
+  });
 
   return success({
     originId,
     mid,
     iceUfrag,
     icePwd,
-    fingerprint: fingerprint.toUpperCase(),
+    fingerprint,
     setup,
     sctpPort,
     maxMessageSize,

@@ -1,4 +1,11 @@
-import { type ClientMessage, closeCodes, type Clock, parseServerMessage, type ServerMessage, type Timer } from '@proxim/protocol';
+import {
+  type ClientMessage,
+  closeCodes,
+  type Clock,
+  parseServerMessage,
+  type ServerMessage,
+  type Timer,
+} from '@proxim/protocol';
 
 import { backoffMs } from './backoff.js';
 import type { OpenWebSocket, WebSocketHandle } from './websocket-like.js';
@@ -6,6 +13,8 @@ import type { OpenWebSocket, WebSocketHandle } from './websocket-like.js';
 const pingEveryMs = 15_000;
 const pongWithinMs = 10_000;
 const openWithinMs = 10_000;
+/** A socket that stays open for less is no success: a server that takes sockets and drops them is not hammered at. */
+const steadyAfterMs = 10_000;
 
 export interface SignalingHandlers {
   onOpen(): void;
@@ -23,7 +32,11 @@ export class SignalingConnection {
   readonly #handlers: SignalingHandlers;
   #socket: WebSocketHandle | undefined;
   #timer: Timer | undefined;
+  /** Sockets that failed since one was last open. */
   #attempts = 0;
+  /** The same since one was last open for a while: how far the waits have grown. */
+  #waits = 0;
+  #openedAt: number | undefined;
   #running = false;
   #awaitsPong = false;
   #notBeforeMs = 0;
@@ -51,6 +64,7 @@ export class SignalingConnection {
     if (this.#running) return;
     this.#running = true;
     this.#attempts = 0;
+    this.#waits = 0;
     this.#connect();
   }
 
@@ -121,6 +135,7 @@ export class SignalingConnection {
 
   #onOpen(): void {
     this.#attempts = 0;
+    this.#openedAt = this.#clock.now();
     this.#notBeforeMs = 0;
     this.#schedulePing();
     this.#handlers.onOpen();
@@ -160,19 +175,18 @@ export class SignalingConnection {
 
   #retry(code: number): void {
     this.#awaitsPong = false;
+    const openedAt = this.#openedAt;
+    this.#openedAt = undefined;
     if (!this.#running) return;
     this.#attempts += 1;
-    this.#handlers.onDown(code, this.#attempts);
-    // The handler may have stopped it.
-    if (!this.#isRunning()) return;
-    const wait = Math.max(this.#notBeforeMs, backoffMs(this.#attempts - 1, this.#fraction()));
+    if (openedAt !== undefined && this.#clock.now() - openedAt >= steadyAfterMs) this.#waits = 0;
+    const wait = Math.max(this.#notBeforeMs, backoffMs(this.#waits, this.#fraction()));
+    this.#waits += 1;
     this.#notBeforeMs = 0;
     this.#timer = this.#clock.setTimer(wait, () => {
       this.#connect();
     });
-  }
-
-  #isRunning(): boolean {
-    return this.#running;
+    // Last, since whoever hears it may stop this, or try again at once.
+    this.#handlers.onDown(code, this.#attempts);
   }
 }

@@ -2,7 +2,9 @@ import { type CandidatePayload, type IceServer, ProximError } from '@proxim/prot
 import type * as NodeDataChannel from 'node-datachannel';
 import type { DataChannel, IceServer as NativeIceServer, PeerConnection } from 'node-datachannel';
 
+import { ChannelInbox } from '../common/channel-inbox.js';
 import { judgeCandidate } from '../common/ice-candidate.js';
+import { readIceServers } from '../common/ice-servers.js';
 import type {
   AnsweringConnection,
   ChannelSpec,
@@ -23,14 +25,11 @@ const maxRemoteCandidates = 60;
 const bytesOf = (data: Buffer | ArrayBuffer): Uint8Array =>
   data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-const wrapChannel = (channel: DataChannel): DirectChannel => {
-  let listener: ((data: string | Uint8Array) => void) | undefined;
+const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChannel => {
+  const inbox = new ChannelInbox(isClosed);
   let onClose: (() => void) | undefined;
-  const early: (string | Uint8Array)[] = [];
   channel.onMessage((message) => {
-    const data = typeof message === 'string' ? message : bytesOf(message);
-    if (listener) listener(data);
-    else early.push(data);
+    inbox.receive(typeof message === 'string' ? message : bytesOf(message));
   });
   channel.onError(() => undefined);
   channel.onClosed(() => {
@@ -42,12 +41,16 @@ const wrapChannel = (channel: DataChannel): DirectChannel => {
       return channel.isOpen() ? channel.bufferedAmount() : 0;
     },
     send: (data) => {
-      if (!channel.isOpen()) return false;
-      return typeof data === 'string' ? channel.sendMessage(data) : channel.sendMessageBinary(data);
+      // The engine throws where the channel closes meanwhile, or the other side takes no message as large as this.
+      try {
+        if (!channel.isOpen()) return false;
+        return typeof data === 'string' ? channel.sendMessage(data) : channel.sendMessageBinary(data);
+      } catch {
+        return false;
+      }
     },
-    onMessage: (next) => {
-      listener = next;
-      for (const data of early.splice(0)) next(data);
+    onMessage: (listener) => {
+      inbox.listen(listener);
     },
     onClose: (next) => {
       onClose = next;
@@ -64,26 +67,20 @@ const directStates: Readonly<Record<string, DirectState>> = {
   closed: 'closed',
 };
 
-/** RTCIceServer to libdatachannel's form; a URL that is neither STUN nor TURN is left out. */
+/** In libdatachannel's form. It takes IPv6 addresses with brackets in a URL, and without them as a host. */
 const nativeIceServers = (servers: readonly IceServer[]): (string | NativeIceServer)[] =>
-  servers.flatMap(({ urls, username, credential }) =>
-    (Array.isArray(urls) ? urls : [urls]).flatMap((url): (string | NativeIceServer)[] => {
-      const match = /^(stun|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(udp|tcp))?$/.exec(url);
-      const [, scheme, hostname, port, transport] = match ?? [];
-      if (scheme === undefined || hostname === undefined) return [];
-      if (scheme === 'stun') return [`stun:${hostname}:${port ?? '3478'}`];
-      const relayType = scheme === 'turns' ? 'TurnTls' : transport === 'tcp' ? 'TurnTcp' : 'TurnUdp';
-      return [
-        {
-          hostname,
-          port: Number(port ?? (scheme === 'turns' ? 5349 : 3478)),
-          relayType,
-          ...(username === undefined ? {} : { username }),
-          ...(credential === undefined ? {} : { password: credential }),
-        },
-      ];
-    }),
-  );
+  readIceServers(servers).map((server) => {
+    if (server.scheme === 'stun') return `stun:${server.hostname}:${String(server.port)}`;
+    const { hostname, port, username, credential } = server;
+    const overTcp = server.transport === 'tcp' ? 'TurnTcp' : 'TurnUdp';
+    return {
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      username,
+      password: credential,
+      relayType: server.scheme === 'turns' ? 'TurnTls' : overTcp,
+    };
+  });
 
 /** One native peer connection, fenced: it is given nothing that has not been read strictly and written anew. */
 class NativeConnection implements OfferingConnection, AnsweringConnection {
@@ -135,14 +132,14 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     return this.#nextDescription();
   }
 
-  acceptAnswer(sdp: string): Promise<void> {
-    const description = this.#read(sdp);
-    this.#setRemote(description, 'answer');
-    return Promise.resolve();
+  // `async` for its rejections alone: what fails here throws in the engine at once.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async acceptAnswer(sdp: string): Promise<void> {
+    this.#setRemote(this.#read(sdp, 'answer'), 'answer');
   }
 
   async acceptOffer(sdp: string): Promise<string> {
-    const description = this.#read(sdp);
+    const description = this.#read(sdp, 'offer');
     const answer = this.#nextDescription();
     this.#setRemote(description, 'offer');
     return answer;
@@ -153,7 +150,11 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     const verdict = judgeCandidate(candidate);
     if (verdict.kind !== 'use') return;
     this.#remoteCandidates += 1;
-    this.#native.addRemoteCandidate(verdict.candidate, this.#remoteMid);
+    try {
+      this.#native.addRemoteCandidate(verdict.candidate, this.#remoteMid);
+    } catch {
+      // The engine has given the connection up: its state says so, and one candidate more would not help.
+    }
   }
 
   path(): Promise<DirectPath | undefined> {
@@ -175,7 +176,7 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   }
 
   #announce(channel: DataChannel): void {
-    const wrapped = wrapChannel(channel);
+    const wrapped = wrapChannel(channel, () => this.#closed);
     const open = (): void => {
       if (!this.#closed) this.#handlers.onChannel(wrapped);
     };
@@ -183,8 +184,8 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     else channel.onOpen(open);
   }
 
-  #read(sdp: string): DataChannelDescription {
-    const read = readDescription(sdp);
+  #read(sdp: string, type: 'offer' | 'answer'): DataChannelDescription {
+    const read = readDescription(sdp, type);
     if (!read.ok) throw new ProximError('bad_description', `The description is refused: ${read.error}.`);
     return read.value;
   }
@@ -192,7 +193,11 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   #setRemote(description: DataChannelDescription, type: 'offer' | 'answer'): void {
     if (this.#closed) throw new ProximError('bad_description', 'The connection is closed.');
     this.#remoteMid = description.mid;
-    this.#native.setRemoteDescription(writeDescription(description), type === 'offer' ? 'offer' : 'answer');
+    try {
+      this.#native.setRemoteDescription(writeDescription(description), type === 'offer' ? 'offer' : 'answer');
+    } catch (cause) {
+      throw new ProximError('bad_description', 'The engine refuses the description.', { cause });
+    }
     for (const candidate of description.candidates) {
       this.addCandidate({ candidate, sdpMid: null, sdpMLineIndex: null, usernameFragment: null });
     }
@@ -220,6 +225,7 @@ const withoutCandidates = (sdp: string): string =>
  */
 export const unloadNodeRtcEngine = async (): Promise<void> => {
   if (!isLoaded) return;
+  isLoaded = false;
   const library = await import('node-datachannel');
   library.cleanup();
 };

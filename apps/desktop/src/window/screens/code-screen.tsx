@@ -3,7 +3,7 @@ import { RotateCw } from 'lucide';
 
 import type { WindowSession } from '../../host/window-protocol.js';
 import { type CodeLife, codeLife } from '../code-life.js';
-import { codeStanding } from '../code-standing.js';
+import { type CodeStanding, codeStanding } from '../code-standing.js';
 import { newSession } from '../new-session.js';
 import { AddressMenu } from '../parts/address-menu.js';
 import { AwayList } from '../parts/away-list.js';
@@ -28,6 +28,9 @@ const Life = ({ session, life }: { readonly session: WindowSession | null; reado
   );
 };
 
+/** A code that somebody could still use, if only from this computer. */
+const usable: ReadonlySet<CodeStanding> = new Set(['ready', 'no_input', 'no_network']);
+
 export interface CodeScreenProps {
   readonly store: WindowStore;
   /** Null for the moment between an end and the next code. */
@@ -41,16 +44,18 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
   if (state === null) return null;
   const standing = codeStanding(state, session, life.kind === 'over');
   const { title, lead } = texts.code.standings[standing];
-  const isUsable = store.status.value === 'open' && (standing === 'ready' || standing === 'no_input');
+  const isUsable = store.status.value === 'open' && usable.has(standing);
 
   return (
     <>
-      <Banner store={store} withAction />
-      <header class="head">
-        <h1 class="title">{title(state.computerName)}</h1>
-        <p class="lead">{lead}</p>
-      </header>
-      <InputProblem input={state.input} />
+      <div class="top">
+        <Banner store={store} withAction />
+        <header class="head">
+          <h1 class="title">{title(state.computerName)}</h1>
+          <p class="lead">{lead}</p>
+        </header>
+        <InputProblem input={state.input} />
+      </div>
       <div class="code">
         <div class={isUsable ? 'code-picture' : 'code-picture is-dim'}>
           {session ? <QrCode link={session.link} label={texts.code.qr} /> : <div class="qr qr-missing" />}
@@ -66,7 +71,7 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
       <div class="settings">
         <div class="address-row">
           <AddressMenu state={state} store={store} />
-          <CopyLink link={session?.link ?? null} clock={store.clock} />
+          <CopyLink link={life.kind === 'over' ? null : (session?.link ?? null)} clock={store.clock} />
         </div>
         <SessionKind state={state} store={store} />
         <AwayList store={store} />

@@ -1,5 +1,5 @@
 import { CountdownRing, Icon, type IconNode, useSecondsLeft } from '@proxim/ui';
-import { Clipboard, Keyboard, Monitor, MousePointer2, Power, ShieldCheck, TriangleAlert } from 'lucide';
+import { Keyboard, MousePointer2, ShieldCheck, TriangleAlert } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { WindowPrompt, WindowSession } from '../../host/window-protocol.js';
@@ -12,9 +12,6 @@ import type { WindowClock, WindowStore } from '../window-store.js';
 const abilities = Object.entries({
   point: MousePointer2,
   type: Keyboard,
-  view: Monitor,
-  clipboard: Clipboard,
-  system: Power,
 } satisfies Record<Ability, IconNode>) as [Ability, IconNode][];
 
 /** When the question became visible, on the events' clock: at its start, and whenever the window comes to the front. */

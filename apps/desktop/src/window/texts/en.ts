@@ -3,7 +3,7 @@ import type { CodeStanding } from '../code-standing.js';
 import type { KnownReason } from '../reasons.js';
 
 /** What a phone may do once it is approved. */
-export type Ability = 'view' | 'point' | 'type' | 'clipboard' | 'system';
+export type Ability = 'point' | 'type';
 
 type PathKind = NonNullable<WindowSession['path']>['kind'];
 
@@ -89,16 +89,13 @@ export const texts = {
   request: {
     asks: ' wants to control this computer',
     id: 'Device ID',
-    verified: 'It proved that it read the QR code on this screen.',
+    verified: 'It proved that it read this QR code.',
     unverified: 'This device did not prove that it read the QR code. If you scanned it with our page, reject.',
     secondsLeft: (seconds: number) => `${seconds} seconds left to answer`,
     allowed: 'What it may do',
     abilities: {
-      view: 'See the screen',
       point: 'Move the pointer and click',
       type: 'Type and press keys',
-      clipboard: 'Read and set the clipboard',
-      system: 'Lock, sleep, restart',
     } satisfies Record<Ability, string>,
     fullControl: 'Approving gives full control: it can do whatever you can do at this keyboard.',
     approve: 'Approve',
@@ -133,7 +130,7 @@ export const texts = {
     speeds: { quick: 'quick', fair: 'fair', slow: 'slow' },
     session: 'Session',
     verified: 'Verified',
-    isVerified: 'It read the QR code',
+    isVerified: 'Yes, it read the QR code',
     isUnverified: 'No, approved without proof',
     ends: {
       one_time: 'Ends when the phone disconnects',
@@ -141,7 +138,7 @@ export const texts = {
       persistent: 'Until you end it',
     } satisfies Record<WindowSessionType, string>,
     end: 'End session',
-    escape: ['Esc three times ends at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
+    escape: ['Press Esc three times to end at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
     another: 'Connect another phone',
   },
 
@@ -216,6 +213,3 @@ export const texts = {
     ended: 'Proxim has ended',
   },
 };
-
-/** What every language has to say. */
-export type Texts = typeof texts;

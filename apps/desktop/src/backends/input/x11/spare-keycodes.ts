@@ -8,7 +8,7 @@ export interface SettleClock {
 }
 
 export interface SpareKeycodesOptions {
-  readonly connection: Pick<X11Connection, 'remap'>;
+  readonly connection: Pick<X11Connection, 'remap' | 'sync'>;
   readonly clock: SettleClock;
   /** How long programs are given to hear that keycodes mean something else, before one is pressed; in milliseconds. */
   readonly settleMs: number;
@@ -17,6 +17,15 @@ export interface SpareKeycodesOptions {
   /** The same, the first time after somebody else has changed the keyboard, which gives every program much to do. */
   readonly keepAfterChangeMs: number;
 }
+
+/**
+ * How often the server is asked something for nothing before a keycode changes again. To xterm, reading the keyboard is
+ * some twenty round trips: while the server is slow to answer (a window manager grabs all its keys anew at each change),
+ * so is it to us.
+ */
+const roundTrips = 60;
+/** Runs shorter than this do not pay, where there are longer ones. */
+const shortestRun = 3;
 
 /**
  * Keycodes without a meaning, lent to characters that the desktop's layout lacks.
@@ -62,7 +71,7 @@ export class SpareKeycodes {
     this.#simpleKeys = simpleKeys;
     // A keycode without neighbours costs a request of its own, so those with the most neighbours are all there is.
     this.#spares = spares;
-    const runs = this.#runsOf(spares).filter((run) => run.length > 1);
+    const runs = this.#runsOf(spares).filter((run) => run.length >= shortestRun);
     if (runs.length > 0) this.#spares = runs.sort((a, b) => b.length - a.length).flat();
   }
 
@@ -123,7 +132,8 @@ export class SpareKeycodes {
   }
 
   async #letProgramsLook() {
-    const { clock, keepMs, keepAfterChangeMs } = this.#options;
+    const { connection, clock, keepMs, keepAfterChangeMs } = this.#options;
+    for (let count = 0; count < roundTrips; count++) await connection.sync();
     const rest = this.#pressedAt + (this.#isUnquiet ? keepAfterChangeMs : keepMs) - clock.now();
     this.#isUnquiet = false;
     if (rest > 0) await clock.wait(rest);

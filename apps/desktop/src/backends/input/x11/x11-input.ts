@@ -25,8 +25,8 @@ const buttonNumbers: Readonly<Record<PointerButton, number>> = { left: 1, middle
 const wheel = { up: 4, down: 5, left: 6, right: 7 } as const;
 
 /**
- * As in `SpareKeycodesOptions`. Measured with xterm and openbox: behind by 2 ms at rest, by 50 ms just after a new layout,
- * and now and then by 90 ms on a machine with three times the work that it can do.
+ * As in `SpareKeycodesOptions`. Measured with xterm: behind by 2 ms at rest, by 50 ms just after a new layout, and by more
+ * than 90 ms now and then on a machine with several times the work that it can do.
  */
 const timing = { settleMs: 8, keepMs: 120, keepAfterChangeMs: 400 };
 /** No finger turns the wheel further at once; without a bound one wrong number would flood the screen with clicks. */

@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { openSeedClient } from '../../../conformance/src/seed-client.js';
+import { WireClient } from '../../../conformance/src/wire-client.js';
+import { type Command, event, runProxim } from './support/command.js';
+
+const uuid = '550e8400-e29b-41d4-a716-446655440000';
+
+/** The server's answer to a desktop that shows this token, or none. */
+const createWith = async (
+  url: string,
+  answer: 'session_created' | 'error',
+  token?: string,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const desktop = await WireClient.connect(url);
+  desktop.send({ type: 'session_create', sessionID: `session-${token ?? 'none'}`, uuid, token });
+  const message = await desktop.next(answer);
+  desktop.socket.close();
+  await desktop.end();
+  return message;
+};
+
+/** The five messages, from the request to a signal each way and the end. */
+const pairAndSignal = async (url: string): Promise<void> => {
+  const desktop = await openSeedClient(url);
+  desktop.createSession('abc123', uuid);
+  await desktop.receive('session_created');
+  const mobile = await openSeedClient(url);
+  mobile.requestPairing('abc123');
+  const prompt = await desktop.receive('pair_prompt');
+  expect(prompt['deviceInfo']).toEqual({ name: 'Galaxy S23', id: 'device-xyz' });
+  desktop.respond('abc123', true);
+  expect((await mobile.receive('pair_result'))['status']).toBe('approved');
+  mobile.signal('abc123', { sdp: '...' });
+  expect((await desktop.receive('signal'))['payload']).toEqual({ sdp: '...' });
+  desktop.signal('abc123', { candidate: '...' });
+  expect((await mobile.receive('signal'))['payload']).toEqual({ candidate: '...' });
+  await mobile.close();
+  await desktop.close();
+};
+
+describe('proxim serve', () => {
+  let folder: string;
+  let running: Command | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'proxim-serve-'));
+  });
+
+  afterEach(async () => {
+    await running?.stop('SIGKILL');
+    running = undefined;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const serve = (...args: readonly string[]): Command => {
+    running = runProxim(['serve', '--json', '--port', '0', ...args]);
+    return running;
+  };
+
+  it('says where it listens, and ends with status 0 at SIGTERM', async () => {
+    const command = serve();
+    const { port, url } = await command.next(event('listening'));
+    expect(url).toBe(`ws://127.0.0.1:${String(port)}`);
+    expect(await command.stop()).toBe(0);
+  });
+
+  it('answers GET / with one plain line, and with the phone’s page when asked to', async () => {
+    const plain = serve();
+    const { port } = await plain.next(event('listening'));
+    const text = await (await fetch(`http://127.0.0.1:${String(port)}/`)).text();
+    expect(text).toBe('Proxim signaling server.\n');
+    await plain.stop();
+
+    const web = serve('--web');
+    const { port: webPort } = await web.next(event('listening'));
+    const page = await fetch(`http://127.0.0.1:${String(webPort)}/`);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('<title>Proxim</title>');
+  });
+
+  it('refuses to listen beyond loopback without tokens', async () => {
+    const command = serve('--host', '0.0.0.0');
+    expect(await command.ended()).toBe(1);
+    expect(command.errors()).toMatch(/^proxim: --host: [^\n]*--token-file[^\n]*\n$/);
+  });
+
+  it.each([
+    [['--pairing-timeout-seconds', 'soon'], '--pairing-timeout-seconds'],
+    [['--max-attempts', '1.5'], '--max-attempts'],
+    [['--signal-rate', '-1'], '--signal-rate'],
+    [['--port', '70000'], '--port'],
+    [['--token-file', '/nowhere/at/all'], '--token-file'],
+  ])('refuses %j at the start, with the flag’s name', async (args, flag) => {
+    const command = serve(...args);
+    expect(await command.ended()).toBe(1);
+    expect(command.errors()).toContain(flag);
+    expect(command.errors().trim().split('\n')).toHaveLength(1);
+  });
+
+  it('takes sessions only from desktops that show a token of the file', async () => {
+    const file = join(folder, 'tokens');
+    await writeFile(file, '# the desks of the house\nfirst-desk\nsecond-desk\n');
+    const command = serve('--token-file', file);
+    const { url } = await command.next(event('listening'));
+    expect(await createWith(String(url), 'session_created', 'second-desk')).toMatchObject({ uuid });
+    expect(await createWith(String(url), 'error', 'guessed')).toMatchObject({ code: 'unauthorized' });
+    expect(await createWith(String(url), 'error')).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('lets two clients meet that were written from the five messages alone', async () => {
+    const command = serve();
+    const { url } = await command.next(event('listening'));
+    await pairAndSignal(String(url));
+  });
+
+  it('never opens a file to write, while a session lives from its start to its end', async () => {
+    const trace = join(folder, 'trace');
+    running = runProxim(['serve', '--json', '--port', '0'], {
+      under: ['strace', '-D', '-f', '-qq', '-o', trace, '-e', 'trace=%file,openat,openat2,open,creat,mkdir,rename,unlink'],
+    });
+    const { url } = await running.next(event('listening'));
+    await pairAndSignal(String(url));
+    expect(await running.stop()).toBe(0);
+    const calls = (await readFile(trace, 'utf8')).split('\n');
+    expect(calls.some((call) => call.includes('openat'))).toBe(true);
+    const writes = calls.filter(
+      (call) =>
+        /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND/.test(call) ||
+        /\b(?:creat|mkdir|mkdirat|rename|renameat2?|unlink|unlinkat|link|symlink|truncate|chmod|chown)\(/.test(call),
+    );
+    expect(writes.filter((call) => !/"\/dev\/(?:null|tty)"/.test(call))).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+
+import { codeStanding } from '../../../src/window/code-standing.js';
+import { awaySessions, currentScreen } from '../../../src/window/current-screen.js';
+import { connectedSession, promptWith, sessionWith, stateWith } from './states.js';
+
+describe('the one screen', () => {
+  it('is the question before everything else', () => {
+    const asked = sessionWith({ sessionID: 's2', prompt: promptWith() });
+    const state = stateWith({ sessions: [connectedSession(), asked] });
+    expect(currentScreen('open', state, true)).toEqual({ name: 'request', session: asked, prompt: asked.prompt });
+  });
+
+  it('is whoever is connected, unless another code is wanted', () => {
+    const state = stateWith({ sessions: [connectedSession(), sessionWith({ sessionID: 's2' })] });
+    expect(currentScreen('open', state, false).name).toBe('control');
+    expect(currentScreen('open', state, true)).toMatchObject({ name: 'code', session: { sessionID: 's2' } });
+  });
+
+  it.each(['connecting', 'disconnected'] as const)('stays with a phone that is %s', (direct) => {
+    expect(currentScreen('open', stateWith({ sessions: [connectedSession({ direct })] }), false).name).toBe('control');
+  });
+
+  it('is the newest code that can be scanned, and lists who may come back', () => {
+    const gone = connectedSession({ sessionID: 's0', direct: 'closed' });
+    const state = stateWith({ sessions: [gone, sessionWith({ sessionID: 's1' }), sessionWith({ sessionID: 's2' })] });
+    expect(currentScreen('open', state, false)).toMatchObject({ name: 'code', session: { sessionID: 's2' } });
+    expect(awaySessions(state).map(({ session }) => session.sessionID)).toEqual(['s0']);
+  });
+
+  it('has no code for the moment between two sessions', () => {
+    expect(currentScreen('open', stateWith({ sessions: [] }), false)).toEqual({ name: 'code', session: null });
+  });
+
+  it('says when the app has ended, whatever was shown', () => {
+    expect(currentScreen('ended', stateWith(), false)).toEqual({ name: 'ended' });
+    expect(currentScreen('refused', null, false)).toEqual({ name: 'refused' });
+    expect(currentScreen('lost', stateWith(), false).name).toBe('code');
+    expect(currentScreen('connecting', null, false)).toEqual({ name: 'starting' });
+  });
+});
+
+describe('how it stands with the code', () => {
+  const loopback = { address: '127.0.0.1', interfaceName: 'lo', kind: 'loopback' } as const;
+
+  it.each([
+    ['ready', stateWith(), sessionWith(), false],
+    ['none', stateWith(), null, false],
+    ['over', stateWith(), sessionWith(), true],
+    ['no_network', stateWith({ addresses: [loopback], address: '127.0.0.1' }), sessionWith(), false],
+    ['no_network', stateWith({ addresses: [], address: '127.0.0.1' }), sessionWith(), false],
+    ['ready', stateWith({ addresses: [loopback], address: 'study.example' }), sessionWith(), false],
+    ['unreachable', stateWith({ isSignalingConnected: false }), null, false],
+    ['no_input', stateWith({ input: { isReady: false, problem: 'No display.' } }), sessionWith(), false],
+  ] as const)('is %s', (standing, state, session, isOver) => {
+    expect(codeStanding(state, session, isOver)).toBe(standing);
+  });
+});

@@ -1,0 +1,43 @@
+import type { IceServer } from '@proxim/protocol';
+
+/** One STUN or TURN server out of a server's list, in its parts. */
+export type IceServerAddress =
+  | { readonly scheme: 'stun'; readonly hostname: string; readonly port: number }
+  | {
+      readonly scheme: 'turn' | 'turns';
+      readonly hostname: string;
+      readonly port: number;
+      readonly transport: 'udp' | 'tcp';
+      readonly username: string;
+      readonly credential: string;
+    };
+
+/** More only make gathering slow. */
+const maxServers = 8;
+const form =
+  /^(stun|turns?):(\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9.-]{0,252}))(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/i;
+
+const parse = (url: string, { username, credential }: IceServer): IceServerAddress[] => {
+  const [, scheme = '', hostname = '', portText, transport] = form.exec(url) ?? [];
+  const kind = scheme.toLowerCase();
+  const port = Number(portText ?? (kind === 'turns' ? 5349 : 3478));
+  if (port < 1 || port > 65_535) return [];
+  if (kind === 'stun') return transport === undefined ? [{ scheme: kind, hostname, port }] : [];
+  if ((kind !== 'turn' && kind !== 'turns') || username === undefined || credential === undefined) return [];
+  const isTcp = kind === 'turns' || transport?.toLowerCase() === 'tcp';
+  return [{ scheme: kind, hostname, port, transport: isTcp ? 'tcp' : 'udp', username, credential }];
+};
+
+/**
+ * Reads the STUN and TURN servers (RFC 7064, RFC 7065) that a signaling server names. Engines throw at what they cannot
+ * use, so what is malformed, or a TURN server without its credentials, is left out.
+ */
+export const readIceServers = (servers: readonly IceServer[]): readonly IceServerAddress[] =>
+  servers
+    .slice(0, maxServers)
+    .flatMap((server) =>
+      (Array.isArray(server.urls) ? server.urls.slice(0, maxServers) : [server.urls]).flatMap((url) =>
+        parse(url, server),
+      ),
+    )
+    .slice(0, maxServers);
