@@ -1,7 +1,7 @@
 import '@proxim/ui/look.css';
 import './app.css';
 
-import { browserEnvironment } from '@proxim/peer/browser';
+import type { Clock } from '@proxim/protocol';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 
@@ -17,17 +17,32 @@ import { keptText } from './storage.js';
 const ofThisPhone = (): Storage => localStorage;
 const ofThisTab = (): Storage => sessionStorage;
 
+/** The clock of the page's events and animations. */
+const clock = {
+  now: () => performance.now(),
+  setTimer: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+      },
+    };
+  },
+} satisfies Clock;
+
+const loadPeer = async () => (await import('./session-peer.js')).createSessionPeer;
+
 const start = (root: HTMLElement): void => {
-  const environment = browserEnvironment();
   const keptName = keptText(ofThisPhone, 'proxim.deviceName');
   const deviceName = signal(readDeviceName(keptName, navigator.userAgent));
   const session = new SessionStore({
-    environment,
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    loadPeer,
     kept: keptText(ofThisTab, 'proxim.session'),
   });
   const parts: PageParts = {
-    clock: environment.clock,
-    now: () => environment.clock.now(),
+    clock,
+    now: clock.now,
     session,
     keptPreferences: keptText(ofThisPhone, 'proxim.touchpad'),
     keepAwake: createKeepAwake(),
@@ -76,6 +91,8 @@ const start = (root: HTMLElement): void => {
     </PageProvider>,
     root,
   );
+  // While the user reads. If it fails, asking tries again.
+  loadPeer().catch(() => undefined);
 };
 
 const root = document.getElementById('app');

@@ -1,10 +1,10 @@
-import { controlChannels } from '@proxim/control';
-import { MobilePeer, type MobileState, type PeerEnvironment } from '@proxim/peer';
+import type { MobileMemory, MobilePeer, MobileState } from '@proxim/peer';
 import type { Link, LinkFault } from '@proxim/protocol';
 import { signal } from '@preact/signals';
 
 import { OpenChannels } from './control/open-channels.js';
 import { newDeviceID, readRecord, type SessionRecord, writeRecord } from './session-record.js';
+import type { SessionPeerOptions } from './session-peer.js';
 import type { KeptText } from './storage.js';
 import { wayOn } from './way-on.js';
 import type { PageLink } from './page-link.js';
@@ -18,9 +18,16 @@ export type Page =
   | { readonly at: 'session'; readonly link: Link; readonly state: MobileState; readonly channels: OpenChannels };
 
 export interface SessionStoreOptions {
-  readonly environment: PeerEnvironment;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Fetches what speaks to the computer: the first screen does not wait for it. */
+  readonly loadPeer: () => Promise<(options: SessionPeerOptions) => MobilePeer>;
   /** Where this tab keeps its session. */
   readonly kept: KeptText;
+}
+
+/** One way from asking to the end; what an earlier one still says is heard no more. */
+interface Attempt {
+  peer: MobilePeer | undefined;
 }
 
 /** The one session of this tab: what the page shows follows from it. */
@@ -28,7 +35,7 @@ export class SessionStore {
   readonly page = signal<Page>({ at: 'start', fault: null, scan: false });
   readonly #options: SessionStoreOptions;
   #record: SessionRecord | undefined;
-  #peer: MobilePeer | undefined;
+  #attempt: Attempt | undefined;
 
   constructor(options: SessionStoreOptions) {
     this.#options = options;
@@ -56,7 +63,7 @@ export class SessionStore {
     const before = this.#record;
     this.#letGo();
     const isSame = before?.link.sessionID === link.sessionID;
-    const deviceID = isSame ? before.deviceID : newDeviceID(this.#options.environment.randomBytes);
+    const deviceID = isSame ? before.deviceID : newDeviceID(this.#options.randomBytes);
     this.#keep({ link, deviceID, memory: isSame ? before.memory : undefined });
     this.page.value = { at: 'ready', link };
   }
@@ -65,16 +72,16 @@ export class SessionStore {
   ask(deviceName: string): void {
     const record = this.#record;
     if (!record) return;
-    const { link, deviceID, memory } = record;
+    const { memory } = record;
     // A session that was left is asked for anew: if it is over, that is said at once and not after a search.
-    this.#connect(record, { name: deviceName, id: deviceID }, memory && { ...memory, wasApproved: false });
-    this.#keep({ link, deviceID, memory: this.#peer?.memory });
-    this.#peer?.ask();
+    void this.#connect(deviceName, record, memory && { ...memory, wasApproved: false });
   }
 
   /** Ends it from this side: withdraws the request, or disconnects. */
   leave(): void {
-    this.#peer?.leave();
+    const page = this.page.peek();
+    if (this.#attempt?.peer) this.#attempt.peer.leave();
+    else if (page.at === 'session') this.#onState(page.link, { status: 'ended', reason: 'left' }, page.channels);
   }
 
   /** Withdraws the request, and goes back to where it was made. */
@@ -94,38 +101,51 @@ export class SessionStore {
 
   /** The page is in front again, or the network is another one. */
   wake(): void {
-    this.#peer?.wake();
+    this.#attempt?.peer?.wake();
   }
 
   #restore(deviceName: string): void {
     const record = readRecord(this.#options.kept);
     if (!record) return;
     this.#record = record;
-    const { link, deviceID, memory } = record;
+    const { link, memory } = record;
     if (!memory?.wasApproved) {
       this.page.value = { at: 'ready', link };
       return;
     }
-    this.#connect(record, { name: deviceName, id: deviceID }, memory);
-    this.#peer?.ask();
+    void this.#connect(deviceName, record, memory);
   }
 
-  #connect(record: SessionRecord, deviceInfo: { name: string; id: string }, memory: SessionRecord['memory']): void {
+  async #connect(deviceName: string, record: SessionRecord, memory: MobileMemory | undefined): Promise<void> {
     this.#letGo();
-    const { environment } = this.#options;
-    const { link } = record;
-    const peer = new MobilePeer({ environment, link, deviceInfo, channels: Object.values(controlChannels), memory });
+    const { link, deviceID } = record;
     const channels = new OpenChannels();
-    this.#peer = peer;
+    const attempt: Attempt = { peer: undefined };
+    this.#attempt = attempt;
+    const isCurrent = (): boolean => this.#attempt === attempt;
+    const onState = (state: MobileState): void => {
+      if (isCurrent()) this.#onState(link, state, channels);
+    };
+    onState({ status: memory?.wasApproved === true ? 'reconnecting' : 'reaching' });
+    let createPeer;
+    try {
+      createPeer = await this.#options.loadPeer();
+    } catch {
+      onState({ status: 'ended', reason: 'unreachable' });
+      return;
+    }
+    if (!isCurrent()) return;
+    const peer = createPeer({ link, deviceInfo: { name: deviceName, id: deviceID }, memory });
+    attempt.peer = peer;
+    this.#keep({ link, deviceID, memory: peer.memory });
     peer.on('memory', (next) => {
-      if (this.#peer === peer) this.#keep({ link, deviceID: deviceInfo.id, memory: next });
+      if (isCurrent()) this.#keep({ link, deviceID, memory: next });
     });
     peer.on('channel', (channel) => {
       channels.add(channel);
     });
-    peer.on('state', (state) => {
-      if (this.#peer === peer) this.#onState(link, state, channels);
-    });
+    peer.on('state', onState);
+    peer.ask();
   }
 
   #onState(link: Link, state: MobileState, channels: OpenChannels): void {
@@ -136,7 +156,7 @@ export class SessionStore {
 
   /** Nothing stays in the browser of a session that is over, or was left. */
   #onEnd(next: 'ask' | 'scan'): void {
-    const memory = this.#peer?.memory;
+    const memory = this.#attempt?.peer?.memory;
     if (this.#record && memory) this.#record = { ...this.#record, memory: { ...memory, wasApproved: false } };
     if (next === 'scan' || !this.#record) this.#options.kept.clear();
     else writeRecord(this.#options.kept, this.#record);
@@ -148,8 +168,8 @@ export class SessionStore {
   }
 
   #letGo(): void {
-    const peer = this.#peer;
-    this.#peer = undefined;
+    const peer = this.#attempt?.peer;
+    this.#attempt = undefined;
     peer?.leave();
   }
 }

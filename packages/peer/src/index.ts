@@ -8,13 +8,8 @@ export type { PeerEnvironment } from './common/environment.js';
 export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
 export { MobilePeer } from './common/mobile-peer.js';
-export type {
-  MobileEnd,
-  MobileMemory,
-  MobilePeerEvents,
-  MobilePeerOptions,
-  MobileState,
-} from './common/mobile-peer.js';
+export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer.js';
+export type { MobileEnd, MobileMemory, MobileState } from './common/mobile-state.js';
 export type {
   AnsweringConnection,
   ChannelSpec,

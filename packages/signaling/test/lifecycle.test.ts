@@ -176,6 +176,31 @@ describe('memory', () => {
     }
   });
 
+  it('[CB16] a session remembers who sits in it, and nobody who sat there before', async () => {
+    const bus = createMemoryBus();
+    const unseated: unknown[] = [];
+    const stage = await setStage({
+      bus: {
+        ...bus,
+        toConnection: (connection, command) => {
+          if (command.type === 'unseat') unseated.push(connection);
+          bus.toConnection(connection, command);
+        },
+      },
+    });
+    const { desktop, phone, request, close } = await pairedPeers(stage);
+    await phone.lose();
+    for (let index = 0; index < 5; index += 1) {
+      const again = await stage.connect(`phone ${index}`);
+      again.send(request);
+      await again.next('pair_result');
+    }
+    await stage.connections(2);
+    desktop.send(close);
+    await vi.waitFor(() => expect(stage.server.counts().sessions).toBe(0), { interval: 1 });
+    expect(unseated).toHaveLength(2);
+  });
+
   it('[SC8] the name of a closed session is free again', async () => {
     const stage = await setStage();
     const { desktop, create, close } = await pairedPeers(stage);
@@ -249,6 +274,24 @@ describe('an answer of the bus that comes late, as it does in a cluster', () => 
       expect(stage.clock.pendingTimers).toBe(0);
     });
   }
+
+  it('[SC8] what a connection had still to say when it ended is not heard', async () => {
+    const { stage, answer } = await setLateStage();
+    const desktop = await stage.connect('desktop');
+    const first = script({ withTokens: false });
+    desktop.send(first.create);
+    desktop.send(script().create);
+    await answer(async () => {
+      await desktop.lose();
+      await stage.connections(0);
+    });
+    // A second question to the bus would be waiting here; the next one is that of another desktop.
+    const other = await stage.connect('other desktop');
+    other.send(first.create);
+    await answer();
+    expect(await other.next('session_created')).toMatchObject({ resumed: false });
+    expect(stage.server.counts().sessions).toBe(1);
+  });
 
   it('[PA9] [AT3] a phone that leaves meanwhile leaves no prompt behind', async () => {
     const { stage, answer } = await setLateStage();

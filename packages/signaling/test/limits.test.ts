@@ -82,6 +82,18 @@ describe('requests of one address', () => {
     expect(await client.next('error')).toMatchObject({ code: 'rate_limited', replyTo: 'session_close' });
   });
 
+  it('[LI2] [RO9] what names a session that lives costs nothing, whoever is refused', async () => {
+    const stage = await setStage({ limits: { pairBurst: 2 } });
+    const { close, approve, signal } = await openPeers(stage);
+    const stranger = await stage.connect('stranger');
+    for (const message of [close, approve, signal({ sdp: '' }), close, approve]) {
+      stranger.send(message);
+      expect(await stranger.next('error')).toMatchObject({ code: 'not_allowed' });
+    }
+    stranger.send(script().close);
+    expect(await stranger.next('error')).toMatchObject({ code: 'session_not_found' });
+  });
+
   it('[LI2] what is refused for its rate tells nothing of whether the session lives', async () => {
     const stage = await setStage({ limits: { pairBurst: 1 } });
     const { request } = await openPeers(stage);

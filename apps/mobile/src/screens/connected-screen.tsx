@@ -124,7 +124,7 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
           </p>
         )}
         <Pad sender={sender} settings={preferences.touchpad} isActive={isConnected} onButton={onButton} />
-        <div class="deck">
+        <div class={isKeyboardOpen ? 'deck deck-typing' : 'deck'}>
           <KeyboardPanel sender={sender} modifiers={modifiers} field={field} clicks={clicks} isOpen={isKeyboardOpen} />
           <div class="bottom-bar">
             <button

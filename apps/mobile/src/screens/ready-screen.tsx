@@ -6,6 +6,9 @@ import { usePage } from '../page-context.js';
 import { texts } from '../texts/en.js';
 import { Screen } from './screen.js';
 
+/** Longer names are set smaller. */
+const longName = 24;
+
 /** A link was read: whose computer it is, how this phone calls itself, and the one tap that connects. */
 export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
   const { session, deviceName, settleDeviceName, keepAwake } = usePage();
@@ -22,7 +25,7 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
     <form onSubmit={ask}>
       <Screen
         title={computer}
-        large
+        large={computer.length <= longName}
         text={texts.ready.text}
         picture={
           <span class="badge">

@@ -122,7 +122,7 @@ export const texts = {
     textOnPlainHttp: 'Open Proxim on your computer and point your camera app at the code that it shows.',
     scan: 'Scan the code',
     photo: 'Take a photo of the code',
-    linkLabel: 'Or paste the link, or type the address under the code',
+    linkLabel: 'Or enter the address under the code',
     linkPlaceholder: '192.168.1.7:47800',
     open: 'Open',
     here: 'This is the page of that computer already. Scan its code, or paste the whole link.',

@@ -52,7 +52,9 @@ export class MobileDirect {
   readonly #sentOffers: { readonly sdp: string; readonly key: AuthKey }[] = [];
   #current: DirectLink | undefined;
   #opening: DirectLink | undefined;
+  /** What was offered last, until it is answered. */
   #offered: Offered | undefined;
+  #isAnswered = false;
   #openTimer: Timer | undefined;
   /** Whether an answer may yet come to an offer of a page before this one, which nobody remembers. */
   #mayHearEarlierPage: boolean;
@@ -84,6 +86,7 @@ export class MobileDirect {
     this.#abandonOffer();
     const link = this.#makeLink();
     this.#opening = link;
+    this.#isAnswered = false;
     this.#openTimer = this.#environment.clock.setTimer(openWithinMs, () => {
       this.#fail(link);
     });
@@ -105,7 +108,7 @@ export class MobileDirect {
 
   /** Gives up an offer that has had no answer: it, or its answer, may have been lost on the way. */
   withdrawUnanswered(): void {
-    if (this.#opening && (!this.#offered || this.#offered.link === this.#opening)) this.#abandonOffer();
+    if (!this.#isAnswered) this.#abandonOffer();
   }
 
   async acceptAnswer(answer: Answer): Promise<void> {
@@ -118,6 +121,7 @@ export class MobileDirect {
     }
     this.#mayHearEarlierPage = false;
     this.#offered = undefined;
+    this.#isAnswered = true;
     try {
       await offered.connection.acceptAnswer(answer.sdp);
       offered.link.described();

@@ -152,7 +152,6 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       hasEarlierPage: memory?.wasApproved === true,
       handlers: {
         onOpen: () => {
-          this.#failedOffers = 0;
           this.#setConnected();
         },
         onAlive: (isAlive) => {
@@ -210,6 +209,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #setConnected(): void {
+    this.#failedOffers = 0;
     this.#setState({ status: 'connected', expiresAt: this.#expiresAt });
   }
 

@@ -1,0 +1,129 @@
+import { addMotion, emptyMotionSum, encodeMotion, type MotionSum } from '@proxim/control';
+import type { DirectChannel } from '@proxim/peer';
+import { describe, expect, it } from 'vitest';
+
+import type { InputBackend } from '../../src/backends/input/input-backend.js';
+import { ControlReceiver } from '../../src/host/control-receiver.js';
+
+/** A channel whose other end is the test. */
+class TestChannel implements DirectChannel {
+  readonly bufferedBytes = 0;
+  readonly sent: unknown[] = [];
+  readonly label: string;
+  #listener: ((data: string | Uint8Array) => void) | undefined;
+  #onClose: (() => void) | undefined;
+
+  constructor(label: string) {
+    this.label = label;
+  }
+
+  send(data: string | Uint8Array): boolean {
+    this.sent.push(typeof data === 'string' ? JSON.parse(data) : data);
+    return true;
+  }
+
+  onMessage(listener: (data: string | Uint8Array) => void): void {
+    this.#listener = listener;
+  }
+
+  onClose(listener: () => void): void {
+    this.#onClose = listener;
+  }
+
+  receive(data: object | string | Uint8Array): void {
+    const isRaw = typeof data === 'string' || data instanceof Uint8Array;
+    this.#listener?.(isRaw ? data : JSON.stringify(data));
+  }
+
+  close(): void {
+    this.#onClose?.();
+  }
+}
+
+/** Writes down what a backend is asked to do. */
+const recorder = (): { input: InputBackend; calls: string[] } => {
+  const calls: string[] = [];
+  const input: InputBackend = {
+    name: 'recorder',
+    move: (dx, dy) => calls.push(`move ${String(dx)} ${String(dy)}`),
+    button: (button, pressed) => calls.push(`${button} ${pressed ? 'down' : 'up'}`),
+    scroll: (x, y) => calls.push(`scroll ${String(x)} ${String(y)}`),
+    text: (text) => calls.push(`text ${text}`),
+    key: ({ code, key }, pressed) => calls.push(`${code} ${key} ${pressed ? 'down' : 'up'}`),
+    releaseAll: () => calls.push('release all'),
+    settled: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  return { input, calls };
+};
+
+const setUp = (problem: string | null = null) => {
+  const { input, calls } = recorder();
+  const receiver = new ControlReceiver({
+    computerName: 'desk',
+    input: () => (problem === null ? input : null),
+    problem: () => problem,
+  });
+  const control = new TestChannel('control');
+  const motion = new TestChannel('motion');
+  receiver.accept(control);
+  receiver.accept(motion);
+  return { receiver, control, motion, calls };
+};
+
+const moved = (sum: MotionSum, x: number, y: number): MotionSum => addMotion(sum, { x, y });
+
+describe('what a phone sends', () => {
+  it('is welcomed with the computer’s name and whether it can be controlled', () => {
+    expect(setUp().control.sent).toEqual([
+      { type: 'hello', version: 1, name: 'desk' },
+      { type: 'control_state', ready: true },
+    ]);
+    expect(setUp('no_screen').control.sent.at(-1)).toEqual({ type: 'control_state', ready: false, reason: 'no_screen' });
+  });
+
+  it('clicks where the finger was, even when the last motion was lost', () => {
+    const { control, motion, calls } = setUp();
+    const first = moved(emptyMotionSum, 10, 5);
+    const lost = moved(first, 7, 7);
+    motion.receive(encodeMotion(first.totals));
+    control.receive({ type: 'button', button: 'left', pressed: true, at: lost.totals });
+    motion.receive(encodeMotion(lost.totals));
+    control.receive({ type: 'button', button: 'left', pressed: false, at: lost.totals });
+    expect(calls).toEqual(['move 10 5', 'move 7 7', 'left down', 'left up']);
+  });
+
+  it('types, presses keys and scrolls', () => {
+    const { control, motion, calls } = setUp();
+    control.receive({ type: 'text', text: 'héllo 😀' });
+    control.receive({ type: 'key', code: 'KeyC', key: 'c', pressed: true });
+    motion.receive(encodeMotion(addMotion(emptyMotionSum, { scrollY: 2 }).totals));
+    expect(calls).toEqual(['text héllo 😀', 'KeyC c down', 'scroll 0 2']);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another type', { type: 'reboot' }],
+    ['a button that does not exist', { type: 'button', button: 'fire', pressed: true }],
+    ['a motion of the wrong length', new Uint8Array(20)],
+    ['text that is too long', { type: 'text', text: 'x'.repeat(5000) }],
+  ])('does nothing when it is %s', (_what, data) => {
+    const { control, motion, calls } = setUp();
+    control.receive(data);
+    motion.receive(data);
+    expect(calls).toEqual([]);
+  });
+
+  it('leaves nothing pressed when the connection ends, and does nothing afterwards', () => {
+    const { control, motion, calls } = setUp();
+    control.close();
+    control.receive({ type: 'text', text: 'late' });
+    motion.receive(encodeMotion(moved(emptyMotionSum, 9, 9).totals));
+    expect(calls).toEqual(['release all']);
+  });
+
+  it('tells a newer connection’s channels from its own', () => {
+    const { receiver } = setUp();
+    expect(receiver.accept(new TestChannel('control'))).toBe(false);
+  });
+});
