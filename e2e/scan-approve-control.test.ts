@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,16 +6,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { observeScreen, type XObserver } from '../apps/desktop/test/support/x-observer.js';
-import { runOnScreen, startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
+import { startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
 import { startTerminal, startWindowManager, type XTerminal } from '../apps/desktop/test/support/x-terminal.js';
+import { texts } from '../apps/mobile/src/texts/en.js';
 import { Fingers, startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
 import { type Proxim, startProxim } from './support/proxim.js';
 import { expectedTravel, recordTouches, touchesSeen } from './support/travel.js';
 
 const text = 'héllo ✓ 你好 😀';
-
-const focusTerminal = (display: string): Promise<void> =>
-  runOnScreen(display, 'xdotool', 'search', '--onlyvisible', '--class', 'xterm', 'windowactivate', '--sync');
 
 describe('the whole way: scan, approve, connected, in control', () => {
   let folder: string;
@@ -48,6 +47,9 @@ describe('the whole way: scan, approve, connected, in control', () => {
     await screen.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  const xdotool = (...args: readonly string[]): string =>
+    execFileSync('xdotool', args, { env: { ...process.env, DISPLAY: screen.display }, encoding: 'utf8' }).trim();
 
   it('reads the code that the window shows with the phone’s camera, and asks', async () => {
     const code = window.page.getByRole('img', { name: 'QR code' });
@@ -102,6 +104,23 @@ describe('the whole way: scan, approve, connected, in control', () => {
       .toBeLessThanOrEqual(1);
   });
 
+  it('types exactly what is typed on the phone, into another program', async () => {
+    // The terminal gets the keyboard as it would from a person: the pointer is on it, and the pad is tapped.
+    const fingers = await Fingers.on(phone!);
+    const pad = await phone!.page.getByRole('application', { name: 'Touchpad' }).boundingBox();
+    const terminalWindow = xdotool('search', '--onlyvisible', '--class', 'xterm');
+    xdotool('mousemove', '--window', terminalWindow, '60', '60');
+    await fingers.tap(pad!.x + 150, pad!.y + 200);
+    await expect.poll(() => xdotool('getwindowfocus')).toBe(terminalWindow);
+
+    await phone!.page.getByRole('button', { name: texts.buttons.keyboard }).click();
+    const field = phone!.page.getByRole('textbox', { name: texts.keyboard.field });
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+    for (const character of new Intl.Segmenter().segment(text))
+      await phone!.page.keyboard.insertText(character.segment);
+    expect(await terminal.read(Buffer.byteLength(text))).toBe(text);
+  });
+
   it('clicks when the pad is tapped', async () => {
     const fingers = await Fingers.on(phone!);
     const pad = await phone!.page.getByRole('application', { name: 'Touchpad' }).boundingBox();
@@ -111,21 +130,25 @@ describe('the whole way: scan, approve, connected, in control', () => {
     expect(await clicked.next('ButtonPress')).toMatchObject({ keycode: 1 });
     expect(await clicked.next('ButtonRelease')).toMatchObject({ keycode: 1 });
     await clicked.close();
-    await focusTerminal(screen.display);
   });
 
-  it('types exactly what is typed on the phone, into another program', async () => {
-    const field = phone!.page.getByRole('textbox', { name: 'Type on the computer' });
-    if (!(await field.isVisible())) await phone!.page.getByRole('button', { name: /keyboard/i }).click();
-    await field.focus();
-    for (const character of new Intl.Segmenter().segment(text))
-      await phone!.page.keyboard.insertText(character.segment);
-    expect(await terminal.read(Buffer.byteLength(text))).toBe(text);
+  it('turns the wheel under two fingers', async () => {
+    const fingers = await Fingers.on(phone!);
+    const pad = await phone!.page.getByRole('application', { name: 'Touchpad' }).boundingBox();
+    const scrolled = await observeScreen(screen.display);
+    await scrolled.cover();
+    const path = Array.from({ length: 12 }, (_, step) => ({ x: pad!.x + 100, y: pad!.y + 100 + step * 12 }));
+    await fingers.drag(path, 16, 2);
+    // The content follows the fingers: down they go, up turns the wheel (button 4), a notch every 20 px or so.
+    for (let notch = 0; notch < 5; notch += 1) {
+      expect(await scrolled.next('ButtonPress')).toMatchObject({ keycode: 4 });
+    }
+    await scrolled.close();
   });
 
   it('says on both screens that the session was ended', async () => {
     await window.page.getByRole('button', { name: 'End session' }).click();
     expect(await proxim.next('session_closed')).toMatchObject({ reason: 'closed_by_desktop' });
-    await phone!.page.getByText(/ended/i).first().waitFor();
+    await phone!.page.getByText(texts.ends.closed_by_desktop.title).waitFor();
   });
 });

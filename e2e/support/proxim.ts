@@ -5,6 +5,8 @@ export interface Proxim {
   /** The next event of this kind that nobody has taken yet; rejects when the program ends before. */
   next(name: string, fields?: Line): Promise<Line>;
   send(command: object): void;
+  /** What it has said that nobody has taken. */
+  seen(): readonly Line[];
   /** Ends it by a signal and resolves with its exit status. */
   stop(): Promise<number | null>;
 }
@@ -25,6 +27,7 @@ export const startProxim = (options: {
   });
   return {
     next: (name, fields) => command.next(event(name, fields)),
+    seen: () => command.seen(),
     send: (line) => {
       command.send(line);
     },

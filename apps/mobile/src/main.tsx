@@ -1,5 +1,10 @@
 import '@proxim/ui/look.css';
-import './app.css';
+import './styles/page.css';
+import './styles/screens.css';
+import './styles/scanner.css';
+import './styles/control.css';
+import './styles/keyboard.css';
+import './styles/settings.css';
 
 import type { Clock } from '@proxim/protocol';
 import { effect, signal } from '@preact/signals';

@@ -57,3 +57,6 @@ export class ProximError<Code extends string = string> extends Error {
     this.code = code;
   }
 }
+
+/** Whether something that was thrown is one of ours: then it has a `code`, and a `message` for people. */
+export const isProximError = (error: unknown): error is ProximError => error instanceof ProximError;

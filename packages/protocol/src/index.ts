@@ -14,6 +14,7 @@ export {
   closeCodes,
   errorCodes,
   isDeliberateClose,
+  isProximError,
   ProximError,
   rejectedReasons,
   sessionClosedReasons,

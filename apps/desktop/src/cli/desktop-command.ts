@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 
 import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
-import { type Limits, ProximError, type SessionType } from '@proxim/protocol';
+import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
 import { createSignalingServer, type SignalingServer } from '@proxim/signaling';
 
 import { defaultDataDir } from '../host/data-dir.js';
@@ -56,7 +56,7 @@ const listen = async (server: SignalingServer, flags: DesktopFlags): Promise<num
     try {
       return (await server.listen({ port, ...host })).port;
     } catch (error) {
-      if (!(error instanceof ProximError) || error.code !== 'port_in_use') throw error;
+      if (!isProximError(error) || error.code !== 'port_in_use') throw error;
     }
   }
   throw new ProximError(
@@ -81,7 +81,7 @@ const lazily = (load: () => Promise<ServePage>): ServePage => {
       },
       (error: unknown) => {
         response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
-        response.end(`${error instanceof ProximError ? error.message : 'The page cannot be served.'}\n`);
+        response.end(`${isProximError(error) ? error.message : 'The page cannot be served.'}\n`);
       },
     );
   };

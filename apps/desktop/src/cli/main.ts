@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError, Option } from 'commander';
 
-import { ProximError } from '@proxim/protocol';
+import { isProximError } from '@proxim/protocol';
 
 import { addLimitFlags, portNumber, ttlSeconds } from './flags.js';
 import type { DesktopFlags } from './desktop-command.js';
@@ -19,7 +19,7 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 /** Ends with one line that says why. */
 const fail = (error: unknown): never => {
   const text =
-    error instanceof ProximError
+    isProximError(error)
       ? error.message
       : error instanceof Error
         ? (error.stack ?? error.message)

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-import { ProximError, type SessionID, type SessionType } from '@proxim/protocol';
+import { isProximError, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
 import type { DesktopApp } from '../host/desktop-app.js';
 
@@ -105,7 +105,7 @@ export const readCommands = (app: DesktopApp, input: Readable, write: Write, qui
       if (command.command === 'quit') quit();
       else carryOut(app, command);
     } catch (error) {
-      if (!(error instanceof ProximError)) throw error;
+      if (!isProximError(error)) throw error;
       write(errorEvent(error));
     }
   });

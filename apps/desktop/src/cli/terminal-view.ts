@@ -1,5 +1,5 @@
 import type { Prompt } from '@proxim/peer';
-import { ProximError, type SessionID } from '@proxim/protocol';
+import { isProximError, type SessionID } from '@proxim/protocol';
 
 import type { DesktopApp } from '../host/desktop-app.js';
 import { durationText, endText, turnedAwayText } from './texts.js';
@@ -110,7 +110,7 @@ export class TerminalView {
         // Any other key means nothing here.
       }
     } catch (error) {
-      if (!(error instanceof ProximError)) throw error;
+      if (!isProximError(error)) throw error;
       this.#say(error.message);
     }
   }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type Clock, ProximError, type SessionID } from '@proxim/protocol';
+import { type Clock, isProximError, ProximError, type SessionID } from '@proxim/protocol';
 import { faultOfRequest } from '@proxim/signaling';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
@@ -105,7 +105,7 @@ export const startWindowServer = async (options: {
       try {
         carryOut(app, command);
       } catch (error) {
-        if (!(error instanceof ProximError)) throw error;
+        if (!isProximError(error)) throw error;
         send(socket, errorEvent(error));
       }
     });

@@ -15,6 +15,8 @@ export interface Command {
   readonly child: ChildProcess;
   /** The next line for which `where` holds and that nobody has taken yet; rejects when the program ends before. */
   next(where: (line: Line) => boolean): Promise<Line>;
+  /** The lines that nobody has taken. */
+  seen(): readonly Line[];
   /** Writes one line to its standard input: a command, or any text. */
   send(line: object | string): void;
   /** Closes its standard input. */
@@ -71,6 +73,7 @@ export const runProxim = (
         waiting.add(look);
         look();
       }),
+    seen: () => lines,
     send: (line) => {
       child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
     },

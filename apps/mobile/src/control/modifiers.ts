@@ -31,10 +31,10 @@ export const tapped = (state: ModifierState, sinceLastTapMs: number): ModifierSt
 export class Modifiers {
   readonly states = signal(allOff);
   readonly isAnyOn = computed(() => names.some((name) => this.states.value[name] !== 'off'));
-  readonly #sender: ControlSender;
+  readonly #sender: Pick<ControlSender, 'key'>;
   #lastTap: { readonly name: ModifierName; readonly time: number } | undefined;
 
-  constructor(sender: ControlSender) {
+  constructor(sender: Pick<ControlSender, 'key'>) {
     this.#sender = sender;
   }
 

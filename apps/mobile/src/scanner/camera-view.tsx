@@ -59,8 +59,10 @@ export const CameraView = ({ onCode, onCancel, hint, onFault }: CameraViewProps)
 
   return (
     <main class="scanner">
-      <video class="scanner-picture" ref={video} muted playsInline aria-hidden="true" />
-      <div class={isShowing ? 'scanner-frame' : 'scanner-frame scanner-frame-waiting'} aria-hidden="true" />
+      <div class="scanner-view" aria-hidden="true">
+        <video class="scanner-picture" ref={video} muted playsInline />
+        <div class={isShowing ? 'scanner-frame' : 'scanner-frame scanner-frame-waiting'} />
+      </div>
       <div class="scanner-foot">
         <h1 class="visually-hidden">{texts.scanner.title}</h1>
         <p role="status">{hint ?? texts.scanner.text}</p>

@@ -41,8 +41,8 @@ const ends: Readonly<Record<MobileEnd, Message>> = {
     text: 'It no longer works. Scan the new code that the computer shows.',
   },
   unverified: {
-    title: 'The computer wants its code to be read',
-    text: 'This link is not enough. Scan the code on the computer’s screen.',
+    title: 'The computer could not check this phone',
+    text: 'Scan the code on its screen: a copied link may not be enough.',
   },
   blocked: {
     title: 'This phone is blocked',
@@ -94,7 +94,7 @@ const ends: Readonly<Record<MobileEnd, Message>> = {
   },
   left: {
     title: 'Disconnected',
-    text: 'This phone no longer controls the computer.',
+    text: 'This phone no longer controls the computer. Connect again whenever you like.',
   },
 };
 

@@ -111,6 +111,11 @@ export class MobileDirect {
     if (!this.#isAnswered) this.#abandonOffer();
   }
 
+  /** Gives up whatever is being opened. */
+  withdraw(): void {
+    this.#abandonOffer();
+  }
+
   async acceptAnswer(answer: Answer): Promise<void> {
     const offered = this.#offered;
     if (!offered) return;

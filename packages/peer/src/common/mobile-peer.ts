@@ -213,12 +213,14 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
     this.#setState({ status: 'connected', expiresAt: this.#expiresAt });
   }
 
-  #onApproved({ iceServers, expiresInSeconds }: PairResult): void {
+  #onApproved({ iceServers, expiresInSeconds, resumed }: PairResult): void {
     this.#iceServers = iceServers ?? [];
     this.#expiresAt = typeof expiresInSeconds === 'number' ? this.#now + expiresInSeconds * 1000 : null;
     if (!this.#memory.wasApproved) this.#remember({ ...this.#memory, wasApproved: true });
     if (this.#direct.works) this.#setConnected();
     else if (this.#state.status !== 'reconnecting') this.#setState({ status: 'connecting' });
+    // Where the user was asked once more, the computer has dropped what was being opened before.
+    if (resumed !== true) this.#direct.withdraw();
     this.#connectAnew();
   }
 

@@ -198,7 +198,9 @@ export class FakeNetwork {
 
   /** Connections that carry packets: each is counted once. */
   get open(): readonly FakeConnection[] {
-    return [...this.connections.values()].filter(({ isOpen, isCut, id, remote }) => isOpen && !isCut && remote && id < remote.id);
+    return [...this.connections.values()].filter(
+      ({ isOpen, isCut, id, remote }) => isOpen && !isCut && remote && id < remote.id,
+    );
   }
 
   /** Connections that nobody has closed. */
