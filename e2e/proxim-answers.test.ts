@@ -69,9 +69,7 @@ describe('what both screens say', () => {
     const { proxim } = await begin();
     await ask();
     await window.page.getByRole('button', { name: 'Reject' }).click();
-    await phone.page
-      .getByText(texts.ends.rejected_by_user.title)
-      .waitFor();
+    await phone.page.getByText(texts.ends.rejected_by_user.title).waitFor();
     await phone.page.getByRole('button', { name: texts.ended.askAgain }).click();
     await proxim.next('pair_prompt');
     await proxim.next('pair_prompt');
@@ -84,9 +82,7 @@ describe('what both screens say', () => {
     await window.page.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await proxim.next('pair_cancel')).toMatchObject({ reason: 'timeout' });
     await window.page.getByRole('img', { name: 'QR code' }).waitFor();
-    await phone.page
-      .getByText(texts.ends.timeout.title)
-      .waitFor();
+    await phone.page.getByText(texts.ends.timeout.title).waitFor();
   });
 
   it('expires while connected: the direct connection ends, and both say so', async () => {
@@ -96,9 +92,7 @@ describe('what both screens say', () => {
     await proxim.next('peer', { state: 'connected' });
     await touchpad().waitFor();
     expect(await proxim.next('session_closed')).toMatchObject({ reason: 'expired' });
-    await phone.page
-      .getByText(texts.ends.expired.title)
-      .waitFor();
+    await phone.page.getByText(texts.ends.expired.title).waitFor();
     expect(await touchpad().count()).toBe(0);
   });
 
@@ -111,9 +105,7 @@ describe('what both screens say', () => {
     try {
       await second.page.goto(link);
       await second.page.getByRole('button', { name: 'Ask to connect' }).click();
-      await second.page
-        .getByText(texts.ends.session_busy.title)
-        .waitFor();
+      await second.page.getByText(texts.ends.session_busy.title).waitFor();
     } finally {
       await second.close();
     }

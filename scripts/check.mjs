@@ -14,5 +14,7 @@ console.log('lint');
 runNode(bin('eslint', 'bin/eslint.js'), ['.', '--max-warnings', '0']);
 console.log('unused code');
 runNode(bin('knip', 'bin/knip.js'), ['--no-progress']);
+console.log('the state diagram');
+runNode(join(root, 'scripts/generate-state-diagram.mjs'), ['--check']);
 console.log('rules without a test');
 runNode(join(root, 'scripts/list-untested-rules.mjs'));

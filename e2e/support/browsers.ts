@@ -91,13 +91,6 @@ export const startPhone = (options: {
           ],
   });
 
-/** A touch as it is sent, in CSS pixels of the page and seconds since the Unix epoch. */
-export interface SentTouch {
-  readonly x: number;
-  readonly y: number;
-  readonly timestamp: number;
-}
-
 /** Real fingers on a page: touch events through the browser's own input pipeline. */
 export class Fingers {
   readonly #session: CDPSession;

@@ -121,7 +121,16 @@ describe('proxim serve', () => {
   it('never opens a file to write, while a session lives from its start to its end', async () => {
     const trace = join(folder, 'trace');
     running = runProxim(['serve', '--json', '--port', '0'], {
-      under: ['strace', '-D', '-f', '-qq', '-o', trace, '-e', 'trace=%file,openat,openat2,open,creat,mkdir,rename,unlink'],
+      under: [
+        'strace',
+        '-D',
+        '-f',
+        '-qq',
+        '-o',
+        trace,
+        '-e',
+        'trace=%file,openat,openat2,open,creat,mkdir,rename,unlink',
+      ],
     });
     const { url } = await running.next(event('listening'));
     await pairAndSignal(String(url));

@@ -1,5 +1,11 @@
 export { accelerate, accelerationFactor } from './acceleration.js';
-export { controlChannels, controlVersion, maxControlMessageLength, parseDesktopMessage, parsePhoneMessage } from './message.js';
+export {
+  controlChannels,
+  controlVersion,
+  maxControlMessageLength,
+  parseDesktopMessage,
+  parsePhoneMessage,
+} from './message.js';
 export type { ControlFault, ControlResult, DesktopMessage, KeyStroke, PhoneMessage, PointerButton } from './message.js';
 export {
   addMotion,

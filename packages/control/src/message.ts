@@ -6,7 +6,9 @@ import type { desktopSchemas, phoneSchemas } from './schemas.js';
 /** The version of the control protocol that both sides name in their `hello`. */
 export const controlVersion = 1;
 
-export type PhoneMessage = { [T in keyof typeof phoneSchemas]: Static<(typeof phoneSchemas)[T]> }[keyof typeof phoneSchemas];
+export type PhoneMessage = {
+  [T in keyof typeof phoneSchemas]: Static<(typeof phoneSchemas)[T]>;
+}[keyof typeof phoneSchemas];
 export type DesktopMessage = {
   [T in keyof typeof desktopSchemas]: Static<(typeof desktopSchemas)[T]>;
 }[keyof typeof desktopSchemas];
@@ -23,8 +25,7 @@ export interface KeyStroke {
 export type ControlFault = 'not_json' | 'unknown_type' | 'bad_fields';
 
 export type ControlResult<Message> =
-  | { readonly ok: true; readonly message: Message }
-  | { readonly ok: false; readonly fault: ControlFault };
+  { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly fault: ControlFault };
 
 /** Largest control message that is read, in UTF-16 units of its JSON text. */
 export const maxControlMessageLength = 32_768;

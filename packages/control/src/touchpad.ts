@@ -3,7 +3,13 @@ import type { PointerButton } from './message.js';
 
 /** What a finger does on the pad. Positions in CSS pixels, times in milliseconds of one clock. */
 export type TouchpadEvent =
-  | { readonly type: 'down' | 'move' | 'up'; readonly finger: number; readonly x: number; readonly y: number; readonly time: number }
+  | {
+      readonly type: 'down' | 'move' | 'up';
+      readonly finger: number;
+      readonly x: number;
+      readonly y: number;
+      readonly time: number;
+    }
   /** The system took the fingers away (a call, a gesture of its own): all of them at once. */
   | { readonly type: 'cancel'; readonly time: number }
   /** The moment that {@link TouchpadState.wakeAt} asked for has come. */
@@ -178,7 +184,8 @@ const onMove = (
 
   if (gesture.mostFingers === 1) {
     actions.push({ type: 'move', ...accelerate(dx, dy, elapsed, settings.sensitivity) });
-    const held: Held = state.held.kind === 'retouched' && moved ? { kind: 'dragging', button: state.held.button } : state.held;
+    const held: Held =
+      state.held.kind === 'retouched' && moved ? { kind: 'dragging', button: state.held.button } : state.held;
     return { ...state, fingers, gesture: { ...gesture, moved }, held };
   }
   if (fingers.size !== 2 || gesture.mostFingers !== 2) return { ...state, fingers, gesture: { ...gesture, moved } };
@@ -192,7 +199,7 @@ const onMove = (
 };
 
 const tapButton = (fingers: number): PointerButton | undefined =>
-  ({ 1: 'left', 2: 'right', 3: 'middle' } as const)[fingers as 1 | 2 | 3];
+  (({ 1: 'left', 2: 'right', 3: 'middle' }) as const)[fingers as 1 | 2 | 3];
 
 const onUp = (state: TouchpadState, event: FingerEvent, actions: TouchpadAction[]): TouchpadState => {
   const { gesture } = state;

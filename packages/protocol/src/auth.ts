@@ -8,11 +8,6 @@ import { equalInConstantTime } from './constant-time.js';
 import type { SessionID } from './ids.js';
 import type { DeviceInfo } from './message.js';
 
-/** Bytes of the secret `k` in the QR code. */
-export const linkSecretBytes = 16;
-/** Bytes of the device secret `d` that the desktop hands over the first direct connection. */
-export const deviceSecretBytes = 32;
-
 declare const authKeyBrand: unique symbol;
 /** The key K that authenticates one session's descriptions: 32 bytes, never sent. */
 export type AuthKey = Uint8Array & { readonly [authKeyBrand]: true };
@@ -26,9 +21,7 @@ export const deriveAuthKey = (
   sessionID: SessionID,
   secrets: { readonly linkSecret: Uint8Array; readonly deviceSecret?: Uint8Array | undefined },
 ): AuthKey => {
-  const inputKey = secrets.deviceSecret
-    ? concatBytes(secrets.linkSecret, secrets.deviceSecret)
-    : secrets.linkSecret;
+  const inputKey = secrets.deviceSecret ? concatBytes(secrets.linkSecret, secrets.deviceSecret) : secrets.linkSecret;
   return hkdf(sha256, inputKey, utf8ToBytes(sessionID), utf8ToBytes('proxim/1/signal'), 32) as AuthKey;
 };
 

@@ -44,8 +44,7 @@ export const closeCodes = {
 } as const;
 
 /** Whether a socket that ended with this close code was left on purpose; any other end means that it was lost. */
-export const isDeliberateClose = (code: number): boolean =>
-  code === closeCodes.normal || code === closeCodes.noStatus;
+export const isDeliberateClose = (code: number): boolean => code === closeCodes.normal || code === closeCodes.noStatus;
 
 /** The error that Proxim's libraries throw or reject with: `code` is for programs, `message` for people. */
 export class ProximError<Code extends string = string> extends Error {

@@ -1,12 +1,4 @@
-export {
-  authOfAnswer,
-  authOfOffer,
-  authOfPairRequest,
-  deriveAuthKey,
-  deviceSecretBytes,
-  judgeAuth,
-  linkSecretBytes,
-} from './auth.js';
+export { authOfAnswer, authOfOffer, authOfPairRequest, deriveAuthKey, judgeAuth } from './auth.js';
 export type { AuthKey, AuthVerdict } from './auth.js';
 export type { Clock, Timer } from './clock.js';
 export { equalInConstantTime } from './constant-time.js';
@@ -48,6 +40,7 @@ export type { CandidatePayload, PeerPayload, RefusedCode, Signal } from './paylo
 export { repeatedTopLevelKey } from './repeated-key.js';
 export { failure, success } from './result.js';
 export type { Result } from './result.js';
+export { deviceSecretBytes, linkSecretBytes } from './secret-sizes.js';
 export type { SessionEffect } from './session/effect.js';
 export type { ConnectionEnd, SessionEvent, SessionRules, SessionTimer } from './session/event.js';
 export type {

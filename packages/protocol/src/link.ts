@@ -1,6 +1,6 @@
 import { base64urlnopad } from '@scure/base';
 
-import { linkSecretBytes } from './auth.js';
+import { linkSecretBytes } from './secret-sizes.js';
 import { isSessionID, isUuid, type SessionID } from './ids.js';
 import { failure, type Result, success } from './result.js';
 

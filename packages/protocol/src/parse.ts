@@ -97,7 +97,11 @@ export const parseServerMessage = (text: string): Result<ServerMessage, ParseFai
     return failure({ code: 'unknown_type', message: 'No message has this `type`.', ...replyContext(fields) });
   }
   if (!serverChecks[type](fields)) {
-    return failure({ code: 'bad_message', message: 'The message is not what the protocol allows.', ...replyContext(fields) });
+    return failure({
+      code: 'bad_message',
+      message: 'The message is not what the protocol allows.',
+      ...replyContext(fields),
+    });
   }
   return success(fields as ServerMessage);
 };

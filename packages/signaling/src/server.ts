@@ -157,8 +157,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
 
   const accept = (socket: Socket, address: string): Connection => {
     const record = addresses.record(addressKey(address), clock.now());
-    const isFull =
-      record.connections >= limits.maxConnectionsPerAddress || connections.size >= limits.maxConnections;
+    const isFull = record.connections >= limits.maxConnectionsPerAddress || connections.size >= limits.maxConnections;
     const connection = new Connection(ids.random() as ConnectionID, socket, record, context);
     record.connections += 1;
     connections.add(connection);

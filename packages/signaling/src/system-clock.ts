@@ -6,6 +6,10 @@ export const systemClock: Clock = {
   setTimer: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     timer.unref();
-    return { cancel: () => { clearTimeout(timer); } };
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+      },
+    };
   },
 };

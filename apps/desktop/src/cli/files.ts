@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ProximError } from '@proxim/protocol';
 
 /** Reads a file that a flag names. @throws ProximError `cannot_read` */
-export const readFlagFile = (flag: string, file: string): string => {
+const readFlagFile = (flag: string, file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

@@ -18,12 +18,11 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 
 /** Ends with one line that says why. */
 const fail = (error: unknown): never => {
-  const text =
-    isProximError(error)
-      ? error.message
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error);
+  const text = isProximError(error)
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
   process.stderr.write(`proxim: ${text}\n`);
   process.exit(1);
 };

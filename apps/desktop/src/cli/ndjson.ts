@@ -43,7 +43,7 @@ const sessionIDOf = (fields: Fields): SessionID => {
 };
 
 /** Reads one command. @throws ProximError `bad_command`, `unknown_command` */
-export const parseCommand = (line: string): Command => {
+const parseCommand = (line: string): Command => {
   const fields = readFields(line);
   const { command, promptID, ttlSeconds } = fields;
   switch (command) {

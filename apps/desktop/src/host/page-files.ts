@@ -61,9 +61,10 @@ export const servePhonePage = (signalingOrigin?: string): ServePage =>
   serveFolder('mobile', (host) =>
     contentSecurityPolicy({
       // Older Safari does not count a WebSocket to the own host as 'self'.
-      'connect-src': [`'self' ws://${host} wss://${host}`, ...(signalingOrigin === undefined ? [] : [signalingOrigin])].join(
-        ' ',
-      ),
+      'connect-src': [
+        `'self' ws://${host} wss://${host}`,
+        ...(signalingOrigin === undefined ? [] : [signalingOrigin]),
+      ].join(' '),
       'script-src': "'self' 'wasm-unsafe-eval'",
       'media-src': 'data: blob:',
       'worker-src': "'self'",

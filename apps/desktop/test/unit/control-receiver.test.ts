@@ -79,7 +79,11 @@ describe('what a phone sends', () => {
       { type: 'hello', version: 1, name: 'desk' },
       { type: 'control_state', ready: true },
     ]);
-    expect(setUp('no_screen').control.sent.at(-1)).toEqual({ type: 'control_state', ready: false, reason: 'no_screen' });
+    expect(setUp('no_screen').control.sent.at(-1)).toEqual({
+      type: 'control_state',
+      ready: false,
+      reason: 'no_screen',
+    });
   });
 
   it('clicks where the finger was, even when the last motion was lost', () => {

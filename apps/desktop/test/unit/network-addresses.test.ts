@@ -42,7 +42,14 @@ describe('the address in the QR code', () => {
 
   it('is a private one before a public one, IPv4 before IPv6, and never link-local', () => {
     const ranked = rankAddresses({
-      eth0: [ipv6('2001:db8::7'), ipv6('fe80::1'), ipv6('fd12::7'), ipv4('169.254.7.7'), ipv4('203.0.113.9'), ipv4('192.168.1.7')],
+      eth0: [
+        ipv6('2001:db8::7'),
+        ipv6('fe80::1'),
+        ipv6('fd12::7'),
+        ipv4('169.254.7.7'),
+        ipv4('203.0.113.9'),
+        ipv4('192.168.1.7'),
+      ],
     });
     expect(ranked.map(({ address }) => address)).toEqual(['192.168.1.7', 'fd12::7', '203.0.113.9', '2001:db8::7']);
   });

@@ -153,10 +153,13 @@ export class ControlSender {
     const { message } = read;
     switch (message.type) {
       case 'hello':
-        this.computer.value = { ...this.computer.value, name: message.name };
+        this.computer.value = { ...this.computer.peek(), name: message.name };
         break;
       case 'control_state':
-        this.computer.value = { ...this.computer.value, problem: message.ready ? null : (message.reason ?? 'unknown') };
+        this.computer.value = {
+          ...this.computer.peek(),
+          problem: message.ready ? null : (message.reason ?? 'unknown'),
+        };
         break;
       default:
         message satisfies never;

@@ -1,7 +1,6 @@
 import type { PointerButton } from '@proxim/control';
 import type { MobileState } from '@proxim/peer';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
-import { useSignalEffect } from '@preact/signals';
 import { Keyboard, SlidersHorizontal } from 'lucide';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
@@ -85,9 +84,10 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
       new ControlSender({ deviceName: deviceName.peek(), requestFrame: (callback) => requestAnimationFrame(callback) }),
     [deviceName],
   );
-  useSignalEffect(() => {
-    if (channels.pair.value) sender.use(channels.pair.value);
-  });
+  const pair = channels.pair.value;
+  useEffect(() => {
+    if (pair) sender.use(pair);
+  }, [sender, pair]);
   const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
   const modifiers = useMemo(() => new Modifiers(sender), [sender]);
   const [isKeyboardOpen, setKeyboardOpen] = useState(false);

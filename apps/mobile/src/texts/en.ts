@@ -108,8 +108,7 @@ const linkFaults: Readonly<Record<LinkFault, string>> = {
 const problems: Readonly<Record<string, string>> = {
   no_screen: 'This computer has no screen to control.',
   no_permission: 'This computer does not let Proxim control it yet. Its window says how to allow it.',
-  paused: 'Paused at the computer.',
-  locked: 'The computer is locked. Unlock it there first.',
+  unsupported_platform: 'Proxim cannot control this kind of computer yet.',
 };
 
 export const texts = {

@@ -1,5 +1,6 @@
 import { decodeMotion, type MotionTotals, parsePhoneMessage, type PhoneMessage, unitsPerPixel } from '@proxim/control';
 import type { DirectChannel } from '@proxim/peer';
+import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 
 import { ControlSender } from '../../src/control/control-sender.js';
@@ -148,6 +149,20 @@ describe('the control sender', () => {
     control.receive('{"type":"weather","ready":false}');
     control.receive('{');
     expect(sender.computer.value).toEqual({ name: 'Desk', problem: null });
+  });
+
+  it('takes its channels once, also when the computer has spoken first', () => {
+    const { sender } = makeSender();
+    const control = makeChannel('control');
+    const spoken: DirectChannel = {
+      ...control.channel,
+      onMessage: (listener) => listener('{"type":"hello","version":1,"name":"Desk"}'),
+    };
+    const pair = { control: spoken, motion: makeChannel('motion').channel };
+    const stop = effect(() => sender.use(pair));
+    expect(sender.computer.value.name).toBe('Desk');
+    expect(messages(control.sent)).toHaveLength(1);
+    stop();
   });
 
   it('hears no more from the channels before', () => {

@@ -209,7 +209,7 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
       case 'session_created': {
         const session = this.#sessions.get(message.sessionID);
         const resumed = message.resumed === true;
-        session?.onCreated(message.iceServers ?? [], resumed);
+        session?.onCreated(message, resumed);
         if (session) this.emit('session', { session, resumed });
         break;
       }

@@ -9,6 +9,7 @@ import {
   type PromptID,
   readSignal,
   type RefusedCode,
+  type ServerMessageOf,
   type SessionCreate,
   type SessionID,
   type SessionType,
@@ -21,6 +22,8 @@ import type { PeerEnvironment } from './environment.js';
 import type { DirectChannel, DirectPath } from './rtc-engine.js';
 import { SessionKeys } from './session-keys.js';
 import { SessionLifetime } from './session-lifetime.js';
+
+type SessionCreated = ServerMessageOf<'session_created'>;
 
 /** Why a session is over: the contract's reasons. */
 export type SessionEnd = 'expired' | 'closed_by_desktop' | 'desktop_lost' | 'too_many_attempts' | 'server_shutdown';
@@ -84,8 +87,9 @@ export class DesktopSession {
       sessionType,
       ttlSeconds,
       handlers: {
-        onExpired: () => {
-          this.end('expired', true);
+        onExpired: (serverKnows) => {
+          // A `session_close` would say that the user ended it.
+          this.end('expired', !serverKnows);
         },
         onNeverConnected: () => {
           this.end('closed_by_desktop', true);
@@ -140,8 +144,9 @@ export class DesktopSession {
   }
 
   /** @param resumed whether the server still knew the session; otherwise nobody waits there or is let in any more */
-  onCreated(iceServers: readonly IceServer[], resumed: boolean): void {
+  onCreated({ iceServers = [], expiresInSeconds }: SessionCreated, resumed: boolean): void {
     this.#iceServers = iceServers;
+    this.#lifetime.onServerTells(expiresInSeconds);
     if (!resumed) this.#pairing.onForgotten();
   }
 

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 
+import { ManualClock } from '@proxim/protocol/testing';
 import { describe, expect, it } from 'vitest';
 
+import { nodeEnvironment } from '../../src/node/index.js';
 import { clearAway, connected, CuttablePort, finallyDo, RealPhone, startServer } from './real-stage.js';
 
 clearAway();
@@ -81,12 +83,19 @@ describe('two real peers', () => {
   });
 
   it('[EX2] [EX7] expiry ends the direct connection', async () => {
-    const { desktop, phone } = await connected({ sessionType: 'temporary', ttlSeconds: 3 });
-    await Promise.all([phone.reaches('ended'), desktop.next('session_closed')]);
-    expect(phone.end).toBe('expired');
+    const clock = new ManualClock();
+    const environment = { ...nodeEnvironment(), clock };
+    const { desktop, phone } = await connected({ sessionType: 'temporary', ttlSeconds: 20, environment });
+    clock.advance(19_999);
+    expect(desktop.seen('session_closed')).toEqual([]);
+    clock.advance(1);
     expect(desktop.seen('session_closed')).toMatchObject([{ reason: 'expired' }]);
     expect(desktop.seen('direct').at(-1)).toMatchObject({ state: 'closed' });
+    await phone.reaches('ended');
+    expect(phone.end).toBe('expired');
     expect(phone.channels.at(-1)?.send('late')).toBe(false);
+    desktop.peer.stop();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('[EX4] [EX8] a one-time session ends when the phone leaves', async () => {

@@ -52,8 +52,62 @@ export const recordDesktop = (peer: DesktopPeer): DesktopEvent[] => {
   return events;
 };
 
+/** A page's environment that can be taken from under it: a page that is reloaded says and hears nothing any more. */
+const makePage = (
+  environment: PeerEnvironment,
+): { readonly environment: PeerEnvironment; die(): void; isDead(): boolean } => {
+  let isDead = false;
+  const endings: (() => void)[] = [];
+  const alive =
+    <Args extends readonly unknown[]>(callback: (...args: Args) => void) =>
+    (...args: Args): void => {
+      if (!isDead) callback(...args);
+    };
+  const connection = <Connection extends { close(): void }>(made: Connection): Connection => {
+    endings.push(() => {
+      made.close();
+    });
+    return made;
+  };
+  return {
+    environment: {
+      ...environment,
+      clock: {
+        now: () => environment.clock.now(),
+        setTimer: (ms, callback) => environment.clock.setTimer(ms, alive(callback)),
+      },
+      openWebSocket: (url, subprotocols, { onOpen, onText, onClose }) => {
+        const socket = environment.openWebSocket(url, subprotocols, {
+          onOpen: alive(onOpen),
+          onText: alive(onText),
+          onClose: alive(onClose),
+        });
+        endings.push(() => {
+          socket.close(1001);
+        });
+        return socket;
+      },
+      loadRtcEngine: async () => {
+        const engine = await environment.loadRtcEngine();
+        return {
+          offer: (options) => connection(engine.offer(options)),
+          answer: (options) => connection(engine.answer(options)),
+        };
+      },
+    },
+    isDead: () => isDead,
+    die: () => {
+      isDead = true;
+      for (const ending of endings) ending();
+    },
+  };
+};
+
 /** One page of a phone. */
 export interface Phone {
+  /** The page is reloaded, or its tab closed. */
+  die(): void;
+  readonly isDead: boolean;
   readonly peer: MobilePeer;
   readonly states: MobileState[];
   readonly channels: DirectChannel[];
@@ -115,8 +169,9 @@ export class BothSides {
 
   phone(sessionID: SessionID, memory?: MobileMemory, name = 'Galaxy S23'): Phone {
     const link = this.desktop.link(sessionID, { origin: 'http://relay' });
+    const page = makePage(this.environment);
     const peer = new MobilePeer({
-      environment: this.environment,
+      environment: page.environment,
       link,
       deviceInfo: { name, id: `id of ${name}` },
       channels: [{ label: 'control', ordered: true }],
@@ -127,6 +182,12 @@ export class BothSides {
     peer.on('state', (state) => states.push(state));
     peer.on('channel', (channel) => channels.push(channel));
     const phone: Phone = {
+      die: () => {
+        page.die();
+      },
+      get isDead() {
+        return page.isDead();
+      },
       peer,
       states,
       channels,

@@ -2,6 +2,7 @@ import { type SessionType } from '@proxim/protocol';
 import { describe, expect, it } from 'vitest';
 
 import { BothSides } from '../stage/both-sides.js';
+import { HandDesktop } from '../stage/hand-desktop.js';
 import { settle } from '../stage/settle.js';
 
 const ended = (stage: BothSides): string[] => stage.emitted('session_closed').map(({ reason }) => reason);
@@ -44,6 +45,24 @@ describe('a temporary session', () => {
   it.each([0, 1.5, 2_000_001, Number.NaN])('[EX2] takes no %s seconds', (ttlSeconds) => {
     const { desktop } = new BothSides();
     expect(() => desktop.createSession({ sessionType: 'temporary', ttlSeconds })).toThrow('whole seconds');
+  });
+
+  it('[EX6] [SC3] is closed at a server that would end it later, and at no other', async () => {
+    for (const [expiresInSeconds, isClosed] of [
+      [30, false],
+      [30.9, false],
+      [40, true],
+      [null, true],
+    ] as const) {
+      const desktop = new HandDesktop({ sessionType: 'temporary', ttlSeconds: 30 });
+      desktop.created({ expiresInSeconds });
+      desktop.clock.advance(15_000);
+      desktop.socket.say({ type: 'pong' });
+      desktop.socket.take();
+      desktop.clock.advance(15_000);
+      expect(desktop.view).toBeUndefined();
+      expect(desktop.socket.take().some(({ type }) => type === 'session_close')).toBe(isClosed);
+    }
   });
 
   it('[EX9] ends when the server says that it expired', async () => {

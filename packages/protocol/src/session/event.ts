@@ -50,6 +50,11 @@ export type SessionEvent =
       readonly asked: boolean;
     }
   | { readonly type: 'close_requested'; readonly connection: ConnectionID }
-  | { readonly type: 'connection_ended'; readonly now: number; readonly connection: ConnectionID; readonly end: ConnectionEnd }
+  | {
+      readonly type: 'connection_ended';
+      readonly now: number;
+      readonly connection: ConnectionID;
+      readonly end: ConnectionEnd;
+    }
   | { readonly type: 'timer_fired'; readonly timer: SessionTimer; readonly generation: TimerGeneration }
   | { readonly type: 'server_stopping'; readonly reconnectAfterSeconds: number };

@@ -340,9 +340,7 @@ const endPrompt = (state: PromptingSession, end: PromptEnd, rules: SessionRules)
   const attempts = state.attempts + (end.counts ? 1 : 0);
   const effects: SessionEffect[] = [{ type: 'stop_timer', timer: 'prompt', generation: state.prompt.timer }];
   if (end.rejected !== null) {
-    effects.push(
-      ...tell(state.mobile, { type: 'pair_result', sessionID, status: 'rejected', reason: end.rejected }),
-    );
+    effects.push(...tell(state.mobile, { type: 'pair_result', sessionID, status: 'rejected', reason: end.rejected }));
   }
   if (end.cancel !== null) {
     effects.push(
@@ -395,9 +393,7 @@ const onCloseRequested = (state: LiveSession, event: EventOf<'close_requested'>)
 const onConnectionEnded = (state: LiveSession, event: EventOf<'connection_ended'>, rules: SessionRules): Transition => {
   if (connectionOf(state.desktop) === event.connection) return onDesktopGone(state, event, rules);
   if (state.status !== 'open' && connectionOf(state.mobile) === event.connection) {
-    return state.status === 'prompting'
-      ? onWaitingMobileGone(state, event, rules)
-      : onPairedMobileGone(state, event);
+    return state.status === 'prompting' ? onWaitingMobileGone(state, event, rules) : onPairedMobileGone(state, event);
   }
   // A connection that was replaced, or was never seated.
   return stay(state);
@@ -465,8 +461,7 @@ const onTimerFired = (state: LiveSession, event: EventOf<'timer_fired'>, rules: 
 const withoutStopOf = (fired: EventOf<'timer_fired'>, { state, effects }: Transition): Transition => ({
   state,
   effects: effects.filter(
-    (effect) =>
-      effect.type !== 'stop_timer' || effect.timer !== fired.timer || effect.generation !== fired.generation,
+    (effect) => effect.type !== 'stop_timer' || effect.timer !== fired.timer || effect.generation !== fired.generation,
   ),
 });
 

@@ -22,9 +22,9 @@ export const rules: SessionRules = {
   maxAttempts: 5,
 };
 
-export const sessionID = 'abc123' as SessionID;
+const sessionID = 'abc123' as SessionID;
 export const uuid = '123e4567-e89b-42d3-a456-426614174000';
-export const desktopToken = 'D'.repeat(22) as PeerToken;
+const desktopToken = 'D'.repeat(22) as PeerToken;
 export const phoneToken = 'P'.repeat(22) as PeerToken;
 export const strangerToken = 'S'.repeat(22) as PeerToken;
 

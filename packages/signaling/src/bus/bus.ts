@@ -3,7 +3,12 @@ import type { ConnectionID, SessionEvent, SessionID } from '@proxim/protocol';
 /** What the owner of a session has done to one of its connections, wherever that is. */
 export type ConnectionCommand =
   | { readonly type: 'send'; readonly frame: string | Uint8Array }
-  | { readonly type: 'seat'; readonly sessionID: SessionID; readonly role: 'desktop' | 'mobile'; readonly known: boolean }
+  | {
+      readonly type: 'seat';
+      readonly sessionID: SessionID;
+      readonly role: 'desktop' | 'mobile';
+      readonly known: boolean;
+    }
   | { readonly type: 'unseat'; readonly sessionID: SessionID }
   | { readonly type: 'replace' };
 

@@ -3,8 +3,8 @@ import x11 from 'x11';
 /** No symbol: what an unused level of a key holds. */
 export const noSymbol = 0;
 /** The keysyms (X11/keysymdef.h) that have a meaning of their own here. */
-export const returnKeysym = 0xff0d;
-export const tabKeysym = 0xff09;
+const returnKeysym = 0xff0d;
+const tabKeysym = 0xff09;
 export const shiftKeysym = 0xffe1;
 export const level3Keysym = 0xfe03;
 

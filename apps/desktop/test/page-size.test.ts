@@ -1,0 +1,29 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+import { describe, expect, it } from 'vitest';
+
+const page = fileURLToPath(new URL('../dist/mobile/', import.meta.url));
+
+/** What loads only when a code is scanned, or to keep the screen of a plain-http page awake. */
+const onDemand = /^(?:camera-view|detect|silent-video)-/;
+
+const gzipped = async (file: string): Promise<number> => gzipSync(await readFile(file), { level: 9 }).byteLength;
+
+describe('the phone’s page', () => {
+  it('loads at most 30 kB of JavaScript, gzipped, for its first screen', async () => {
+    const html = await readFile(`${page}index.html`, 'utf8');
+    const scripts = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, source]) => source!);
+    expect(scripts).not.toHaveLength(0);
+    const sizes = await Promise.all(scripts.map((script) => gzipped(`${page}${script}`)));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(30_000);
+  });
+
+  it('stays within 40 kB with all that it loads in the background until it controls the computer', async () => {
+    const files = (await readdir(`${page}assets`)).filter((file) => file.endsWith('.js') && !onDemand.test(file));
+    const sizes = await Promise.all(files.map((file) => gzipped(`${page}assets/${file}`)));
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40_000);
+  });
+});
