@@ -54,7 +54,7 @@ describe('what both screens say', () => {
   const approve = (): Promise<void> => window.page.getByRole('button', { name: 'Approve' }).click();
   const touchpad = () => phone.page.getByRole('application', { name: 'Touchpad' });
 
-  it('works on a page that is no secure context, and takes the secret out of the address bar', async () => {
+  it('[LK6] works on a page that is no secure context, and takes the secret out of the address bar', async () => {
     const { link, proxim } = await begin();
     expect(link.startsWith(`http://${hosts.desk.address}:`)).toBe(true);
     expect(await phone.page.evaluate(() => isSecureContext)).toBe(false);
@@ -125,6 +125,57 @@ describe('what both screens say', () => {
     proxim.send({ command: 'close', sessionID: 'nonsense' });
     await proxim.next('error', { code: 'session_not_found' });
     expect(proxim.seen().map(({ event }) => event)).not.toContain('pair_prompt');
+  });
+
+  it('[MS7] shows a device’s name as the text that it is', async () => {
+    await begin();
+    const name = '<img src=x onerror=alert(1)>';
+    await phone.page.getByRole('textbox', { name: texts.ready.deviceNameLabel }).fill(name);
+    await ask();
+    await window.page.getByRole('alertdialog').getByText(name).first().waitFor();
+    expect(await window.page.locator('img[src="x"]').count()).toBe(0);
+    // The next test’s phone has a name of its own again.
+    await phone.page.evaluate(() => {
+      localStorage.clear();
+    });
+  });
+
+  it('[LK8] keeps nothing of a session beyond the tab', async () => {
+    const { link, proxim } = await begin();
+    const secret = /k=([\w-]+)/.exec(link)?.[1] ?? '';
+    expect(secret).toHaveLength(22);
+    await ask();
+    await approve();
+    await proxim.next('peer', { state: 'connected' });
+    await touchpad().waitFor();
+    const kept = await phone.page.evaluate(() => ({
+      beyond: JSON.stringify(Object.entries(localStorage)) + document.cookie,
+      inTab: JSON.stringify(Object.entries(sessionStorage)),
+    }));
+    expect(kept.beyond).not.toContain(secret);
+    expect(kept.beyond).not.toContain(String(new URLSearchParams(new URL(link).hash.slice(1)).get('s')));
+    expect(kept.inTab).toContain(secret);
+  });
+
+  it('[LK9] opens a link of another computer at that computer’s own page', async () => {
+    await begin();
+    const other = startProxim({ args: [], display: screen.display, namespace: hosts.desk.namespace });
+    try {
+      const { link } = await other.next('session');
+      await phone.page.goto(new URL('/', phone.page.url()).href);
+      await phone.page.evaluate(() => {
+        sessionStorage.clear();
+      });
+      await phone.page.reload();
+      await phone.page.getByRole('textbox').fill(String(link));
+      await phone.page.getByRole('button', { name: texts.start.open }).click();
+      await phone.page.getByRole('button', { name: texts.ready.ask }).waitFor();
+      expect(new URL(phone.page.url()).origin).toBe(new URL(String(link)).origin);
+      await ask();
+      await other.next('pair_prompt', { verified: true });
+    } finally {
+      await other.stop();
+    }
   });
 
   it('leaves when the phone leaves, and ends with status 0 at a signal', async () => {

@@ -35,7 +35,7 @@ describe('proxim, the desktop app', () => {
     return { app, url: String(url), sessionID: String(session['sessionID']), session, link: link.value };
   };
 
-  it('says where it listens, makes a first session with 128 random bits, and ends with the end of its input', async () => {
+  it('[MS3] says where it listens, makes a first session with 128 random bits, and ends with the end of its input', async () => {
     const { app, session, sessionID, link } = await begin('--address', '127.0.0.1', '--ttl', '60');
     expect(sessionID).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(session['sessionType']).toBe('temporary');

@@ -102,7 +102,7 @@ describe('proxim serve', () => {
     expect(command.errors().trim().split('\n')).toHaveLength(1);
   });
 
-  it('takes sessions only from desktops that show a token of the file', async () => {
+  it('[RO8] takes sessions only from desktops that show a token of the file', async () => {
     const file = join(folder, 'tokens');
     await writeFile(file, '# the desks of the house\nfirst-desk\nsecond-desk\n');
     const command = serve('--token-file', file);
