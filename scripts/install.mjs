@@ -9,5 +9,8 @@ const modified = (file) => (existsSync(join(root, file)) ? statSync(join(root, f
 export const installPackages = () => {
   const installed = modified('node_modules/.package-lock.json');
   if (installed > 0 && installed >= modified('package-lock.json')) return;
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+  // Not `npm ci`: it refuses a lock file that lacks optional packages for other platforms, as one has that was written
+  // where the registry does not carry them all. The versions are the lock file's, and it stays as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', args, { shell: process.platform === 'win32' });
 };

@@ -38,7 +38,7 @@ export interface MobileSeatHandlers {
 const firstAttempts = 4;
 /** Requests are counted by address: in 60 s these are as many as the server's bucket holds and refills. */
 const askAgainMs = 3000;
-/** While the direct connection works there is no hurry, and other phones may want to ask from this address. */
+/** When these are over and the direct connection works there is no hurry, and other phones ask from this address too. */
 const askAgainAtLeisureMs = 15_000;
 /** What an answer may take besides the time that the computer's user has. */
 const answerTravelsMs = 5000;
@@ -80,6 +80,7 @@ export class MobileSeat {
     this.#window = new ReturnWindow({
       clock,
       onOver: () => {
+        // As long as the direct connection works, the search may go on for ever.
         if (!handlers.isConnected()) handlers.onEnd(this.#trouble);
       },
     });
@@ -125,7 +126,7 @@ export class MobileSeat {
   /** The direct connection is gone: the seat is wanted now. */
   hurry(): void {
     this.#signaling.wake();
-    if (this.#place !== 'none') return;
+    if (this.#place === 'with_desktop') return;
     this.#window.restart();
     if (this.#askTimer) this.#request();
   }
@@ -155,8 +156,7 @@ export class MobileSeat {
     this.#trouble = trouble;
     this.#window.open();
     this.#cancelAsking();
-    const wait = this.#handlers.isConnected() ? askAgainAtLeisureMs : askAgainMs;
-    this.#askTimer = this.#clock.setTimer(wait, () => {
+    this.#askTimer = this.#clock.setTimer(this.#window.isOver ? askAgainAtLeisureMs : askAgainMs, () => {
       this.#request();
     });
   }

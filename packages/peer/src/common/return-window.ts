@@ -8,21 +8,28 @@ export class ReturnWindow {
   readonly #onOver: () => void;
   #deadline: number | undefined;
   #timer: Timer | undefined;
+  #isOver = false;
 
   constructor(options: { readonly clock: Clock; readonly onOver: () => void }) {
     this.#clock = options.clock;
     this.#onOver = options.onOver;
   }
 
+  /** Whether the time is over, and the search goes on all the same. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Something is missing: from the first word of it there are 60 s, or `ms`, to find it. */
   open(ms = windowMs): void {
+    if (this.#isOver) return;
     this.#deadline ??= this.#clock.now() + ms;
     this.#runUntil(this.#deadline);
   }
 
   /** What worked until now is gone as well: the time counts anew. */
   restart(): void {
-    this.#deadline = undefined;
+    this.close();
     this.open();
   }
 
@@ -33,6 +40,7 @@ export class ReturnWindow {
 
   /** It is found, or given up. */
   close(): void {
+    this.#isOver = false;
     this.#deadline = undefined;
     this.#timer?.cancel();
   }
@@ -41,6 +49,7 @@ export class ReturnWindow {
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(Math.max(0, at - this.#clock.now()), () => {
       this.#deadline = undefined;
+      this.#isOver = true;
       this.#onOver();
     });
   }

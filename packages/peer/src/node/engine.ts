@@ -25,6 +25,16 @@ const maxRemoteCandidates = 60;
 const bytesOf = (data: Buffer | ArrayBuffer): Uint8Array =>
   data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
+/**
+ * The engine calls back from several queues, and an end may overtake the messages that came before it, a goodbye among
+ * them. Two turns of the event loop later these are in.
+ */
+const afterMessages = (callback: () => void): void => {
+  setImmediate(() => {
+    setImmediate(callback);
+  });
+};
+
 const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChannel => {
   const inbox = new ChannelInbox(isClosed);
   let onClose: (() => void) | undefined;
@@ -33,7 +43,7 @@ const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChann
   });
   channel.onError(() => undefined);
   channel.onClosed(() => {
-    onClose?.();
+    afterMessages(() => onClose?.());
   });
   return {
     label: channel.getLabel(),
@@ -108,7 +118,12 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     });
     this.#native.onStateChange((state) => {
       const known = directStates[state];
-      if (!this.#closed && known) handlers.onState(known);
+      if (!known) return;
+      const tell = (): void => {
+        if (!this.#closed) handlers.onState(known);
+      };
+      if (known === 'connecting' || known === 'connected') tell();
+      else afterMessages(tell);
     });
     this.#native.onDataChannel((channel) => {
       this.#announce(channel);

@@ -264,6 +264,26 @@ describe('coming back', () => {
     expect(stage.prompts()).toHaveLength(1);
   });
 
+  it('[CB14] [LI2] a phone asks as often as its address may, and at leisure once its 60 s are over', async () => {
+    const stage = new BothSides();
+    await stage.connected();
+    let asked = 0;
+    stage.relay.ignores = (frame) => frame.includes('session_create');
+    stage.relay.lie = (frame, to) => {
+      if (to === 'phone' && frame.includes('session_not_found')) asked += 1;
+      return frame;
+    };
+    stage.relay.kill();
+    stage.relay.restart();
+    await stage.pass(60_000);
+    expect(asked).toBeGreaterThan(15);
+    expect(asked).toBeLessThanOrEqual(20);
+    asked = 0;
+    await stage.pass(60_000);
+    expect(asked).toBeGreaterThanOrEqual(3);
+    expect(asked).toBeLessThanOrEqual(5);
+  });
+
   it('[CB14] a phone that finds nothing for 60 s says so, and waits for nothing any more', async () => {
     const stage = new BothSides();
     const { phone } = await stage.connected();

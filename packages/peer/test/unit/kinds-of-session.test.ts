@@ -47,7 +47,7 @@ describe('a temporary session', () => {
     expect(() => desktop.createSession({ sessionType: 'temporary', ttlSeconds })).toThrow('whole seconds');
   });
 
-  it('[EX6] [SC3] is closed at a server that would end it later, and at no other', async () => {
+  it('[EX6] [SC3] is closed at a server that would end it later, and at no other', () => {
     for (const [expiresInSeconds, isClosed] of [
       [30, false],
       [30.9, false],

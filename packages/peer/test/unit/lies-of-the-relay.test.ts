@@ -159,6 +159,20 @@ describe('a relay', () => {
     expect(phone.end).toBe('unreachable');
   });
 
+  it('[CB9] [CB14] that says for ever that the computer is away keeps the phone no longer than its direct connection', async () => {
+    const stage = new BothSides();
+    const { sessionID, phone } = await stage.connected();
+    stage.relay.lie = (frame, to) => (to === 'phone' && frame.includes('peer_state') ? undefined : frame);
+    stage.relay.say('phone', { type: 'peer_state', sessionID, state: 'lost' });
+    await stage.pass(200_000, 1000);
+    expect(phone.status).toBe('connected');
+    stage.network.fail();
+    await stage.pass(59_000, 1000);
+    expect(phone.status).toBe('reconnecting');
+    await stage.pass(2000, 1000);
+    expect(phone.end).toBe('desktop_away');
+  });
+
   it('[CB11] that says 4000 to a desktop ends its sessions: it does not come back as the same peer', async () => {
     const desktop = new HandDesktop();
     desktop.socket.end(4000);
