@@ -178,6 +178,22 @@ describe('what both screens say', () => {
     }
   });
 
+  it('loads no more than the first screen’s script before there is a link', async () => {
+    const { link } = await begin();
+    const scripts: string[] = [];
+    const fresh = await startPhone({ namespace: hosts.phone.namespace });
+    try {
+      fresh.page.on('response', (response) => {
+        if (response.url().endsWith('.js')) scripts.push(response.url());
+      });
+      await fresh.page.goto(new URL('/', link).href, { waitUntil: 'networkidle' });
+      await fresh.page.getByRole('button', { name: texts.start.open }).waitFor();
+      expect(scripts).toHaveLength(1);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it('leaves when the phone leaves, and ends with status 0 at a signal', async () => {
     const { proxim: started } = await begin();
     await ask();

@@ -14,6 +14,8 @@ const tools = [
   ['xauth', 'xauth'],
   ['strace', 'strace'],
   ['ip', 'iproute2'],
+  ['openssl', 'openssl'],
+  ['script', 'bsdutils'],
 ];
 
 const isInstalled = (program) =>

@@ -12,7 +12,7 @@ const onDemand = /^(?:camera-view|detect|silent-video)-/;
 const gzipped = async (file: string): Promise<number> => gzipSync(await readFile(file), { level: 9 }).byteLength;
 
 describe('the phone’s page', () => {
-  it('loads at most 30 kB of JavaScript, gzipped, for its first screen', async () => {
+  it('loads at most 30 kB of JavaScript, gzipped, before the scanner is asked for', async () => {
     const html = await readFile(`${page}index.html`, 'utf8');
     const scripts = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, source]) => source!);
     expect(scripts).not.toHaveLength(0);
@@ -20,10 +20,10 @@ describe('the phone’s page', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(30_000);
   });
 
-  it('stays within 40 kB with all that it loads in the background until it controls the computer', async () => {
+  it('loads at most 42 kB in all, with what follows in the background once there is a link', async () => {
     const files = (await readdir(`${page}assets`)).filter((file) => file.endsWith('.js') && !onDemand.test(file));
     const sizes = await Promise.all(files.map((file) => gzipped(`${page}assets/${file}`)));
     expect(sizes.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(42_000);
   });
 });

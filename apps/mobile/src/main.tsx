@@ -78,8 +78,10 @@ const start = (root: HTMLElement): void => {
   addEventListener('pageshow', wake);
 
   effect(() => {
-    // A fetch that failed is tried again with the next thing that happens.
-    if (session.page.value.at !== 'start' && !connectedScreen.peek()) fetchConnectedScreen().catch(() => undefined);
+    // With a link, and while the user reads. A fetch that failed is tried again with the next thing that happens.
+    if (session.page.value.at === 'start' || connectedScreen.peek()) return;
+    loadPeer().catch(() => undefined);
+    fetchConnectedScreen().catch(() => undefined);
   });
   effect(() => {
     const page = session.page.value;
@@ -96,8 +98,6 @@ const start = (root: HTMLElement): void => {
     </PageProvider>,
     root,
   );
-  // While the user reads. If it fails, asking tries again.
-  loadPeer().catch(() => undefined);
 };
 
 const root = document.getElementById('app');
