@@ -72,5 +72,5 @@ export const withDefaultLimits = (given: Partial<Limits> = {}): Limits => {
   return limits as Limits;
 };
 
-/** Attempts in the session's own desktop: how long after approval the direct connection of a one-time session may take. */
+/** How long after approval the direct connection of a one-time session may take. */
 export const oneTimeConnectSeconds = 60;

@@ -99,7 +99,7 @@ export const serverSchemas = {
   }),
   pong: message('pong', {}),
   error: message('error', {
-    code: Type.String(),
+    code: Type.String({ pattern: '^[a-z_]{1,64}$' }),
     message: Type.String(),
     replyTo: Type.Optional(Type.String()),
     sessionID: Type.Optional(sessionID),

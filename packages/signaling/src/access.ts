@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
 /** Why an HTTP request or an upgrade is refused with 403. */
@@ -73,5 +74,7 @@ export const clientAddress = (
   const plain = remoteAddress.replace(/^::ffff:/i, '');
   if (!trustedProxies.has(plain) || forwardedFor === undefined) return plain;
   const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
-  return /^[0-9a-f.:]+$/i.test(last) ? last : plain;
+  // Some proxies add the port, which is another one each time.
+  const address = /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? /^([\d.]+):\d+$/.exec(last)?.[1] ?? last;
+  return isIP(address) === 0 ? plain : address;
 };

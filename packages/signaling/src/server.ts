@@ -26,6 +26,7 @@ import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
+import { TokenBucket } from './token-bucket.js';
 import { createUpgrader, type Socket } from './websocket.js';
 
 /** Answers an HTTP request that is no upgrade, once `Host` and `Origin` have passed. */
@@ -137,6 +138,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   const addresses = new AddressTable({ burst: limits.pairBurst, rate: limits.pairRate });
   const connections = new Set<Connection>();
   const upgrader = createUpgrader({ maxMessageBytes: limits.maxMessageBytes });
+  const refusalsToLog = new TokenBucket({ burst: 10, rate: 0.1 }, clock.now());
   let stopping = false;
   let whenEmpty: (() => void) | undefined;
 
@@ -178,7 +180,8 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     const fault = faultOfRequest(request.headers, secure, rules);
     const path = pathOf(request);
     if (fault) {
-      log.warn({ fault }, 'upgrade refused');
+      // Whoever is refused does not get to fill the log.
+      if (refusalsToLog.take(clock.now())) log.warn({ fault }, 'upgrade refused');
       refuseUpgrade(stream, 403, 'This address is not answered here.');
     } else if (path !== '/' && path !== '/signal') refuseUpgrade(stream, 404, 'Nothing is here.');
     else if (stopping) refuseUpgrade(stream, 503, 'The server is going down.');
@@ -226,6 +229,9 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
         http.once('error', onError);
         http.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
           http.off('error', onError);
+          http.on('error', (error) => {
+            log.error({ error: error.message }, 'listener');
+          });
           resolve({ port: (http.address() as AddressInfo).port });
         });
       }),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 
 import { ProximError } from '@proxim/protocol';
 
@@ -31,5 +32,11 @@ export const readTls = (flags: {
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new ProximError('bad_tls', '--tls-cert and --tls-key go together.');
   }
-  return { cert: readFlagFile('--tls-cert', tlsCert), key: readFlagFile('--tls-key', tlsKey) };
+  const tls = { cert: readFlagFile('--tls-cert', tlsCert), key: readFlagFile('--tls-key', tlsKey) };
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    throw new ProximError('bad_tls', '--tls-cert, --tls-key: these are no certificate and its key, in PEM.', { cause });
+  }
+  return tls;
 };

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { type Command, InvalidArgumentError } from 'commander';
 
 import { faultOfLimit, limitDefinitions, type LimitName, limitNames, type Limits } from '@proxim/protocol';
@@ -27,6 +29,50 @@ export const ttlSeconds = (text: string): number => {
     throw new InvalidArgumentError('It is not a whole number of seconds, 1 to 2000000.');
   }
   return value;
+};
+
+const parseUrl = (text: string): URL => {
+  try {
+    return new URL(text);
+  } catch {
+    throw new InvalidArgumentError('It is not a URL.');
+  }
+};
+
+/** `https://example.org`, however it was written. */
+export const webOrigin = (text: string): string => {
+  const { protocol, origin } = parseUrl(text);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new InvalidArgumentError('It is not an http or https origin.');
+  return origin;
+};
+
+export const ipAddress = (text: string): string => {
+  if (isIP(text) === 0) throw new InvalidArgumentError('It is not an IP address.');
+  return text;
+};
+
+/** What can stand in a link: an IP address or a host name. */
+export const reachableAddress = (text: string): string => {
+  const isName = /^(?!-)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*$/.test(text);
+  if (isIP(text) === 0 && !isName) throw new InvalidArgumentError('It is neither an IP address nor a host name.');
+  return text.toLowerCase();
+};
+
+export const iceServerUrl = (text: string): string => {
+  if (!/^(?:stun|turns?):[^\s?]+(?:\?transport=(?:udp|tcp))?$/.test(text)) {
+    throw new InvalidArgumentError('It is not a stun:, turn: or turns: URL.');
+  }
+  return text;
+};
+
+/** A signaling server's URL, as it can stand in a link: without credentials, query and fragment. */
+export const signalingUrl = (text: string): string => {
+  const { protocol, host, pathname, search, hash, username } = parseUrl(text);
+  const isWebSocket = protocol === 'ws:' || protocol === 'wss:';
+  if (!isWebSocket || search !== '' || hash !== '' || username !== '') {
+    throw new InvalidArgumentError('It is not a URL such as wss://relay.example.');
+  }
+  return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 };
 
 /** Every limit and duration of the wire is a flag: its name in kebab-case, its default the wire's. */

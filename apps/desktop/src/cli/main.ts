@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError, Option } from 'commander';
 
-import { isProximError } from '@proxim/protocol';
-
-import { addLimitFlags, portNumber, ttlSeconds } from './flags.js';
+import { addLimitFlags, iceServerUrl, ipAddress, portNumber, reachableAddress, signalingUrl, ttlSeconds, webOrigin } from './flags.js';
 import type { DesktopFlags } from './desktop-command.js';
 import type { ServeFlags } from './serve-command.js';
 
@@ -14,16 +12,15 @@ const version = (): string => {
   return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : 'unknown';
 };
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const collect =
+  (parse: (value: string) => string) =>
+  (value: string, previous: readonly string[]): readonly string[] => [...previous, parse(value)];
 
 /** Ends with one line that says why. */
 const fail = (error: unknown): never => {
-  const text = isProximError(error)
-    ? error.message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error);
-  process.stderr.write(`proxim: ${text}\n`);
+  process.stderr.write(`proxim: ${error instanceof Error ? error.message.replaceAll('
+', ' ') : String(error)}
+`);
   process.exit(1);
 };
 
@@ -33,7 +30,7 @@ const desktop = addLimitFlags(
     .version(version())
     .option('--port <N>', 'signaling and the phone’s page (47800, or the next free one; 0 = any)', portNumber)
     .option('--host <ADDR>', 'listen on this address alone (all addresses)')
-    .option('--address <ADDR>', 'the address that goes into the QR code (best guess)')
+    .option('--address <ADDR>', 'the address that goes into the QR code (best guess)', reachableAddress)
     .option('--ui-port <N>', 'the window’s page, on 127.0.0.1 alone (any)', portNumber, 0)
     .addOption(
       new Option('--session-type <TYPE>', 'what the first code is good for')
@@ -41,7 +38,7 @@ const desktop = addLimitFlags(
         .default('temporary'),
     )
     .option('--ttl <SECONDS>', 'how long a temporary session lives (900)', ttlSeconds)
-    .option('--signaling <URL>', 'use the signaling server there instead of the embedded one')
+    .option('--signaling <URL>', 'use the signaling server there instead of the embedded one', signalingUrl)
     .option('--token-file <FILE>', 'its first line is the token for that server')
     .addOption(
       new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices([
@@ -51,7 +48,7 @@ const desktop = addLimitFlags(
     )
     .option('--tls-cert <FILE>', 'serve https and wss with this certificate (PEM)')
     .option('--tls-key <FILE>', 'and this key (PEM)')
-    .option('--data-dir <DIR>', 'where the window’s profile is kept')
+    .option('--data-dir <DIR>', 'where the window’s browser profile is kept')
     .option('--no-open', 'do not open the window')
     .option('--json', 'events on standard output, commands on standard input'),
 ).action(async (flags: DesktopFlags) => {
@@ -67,10 +64,10 @@ const serve = addLimitFlags(
     .option('--json', 'say `listening` as JSON')
     .option('--token-file <FILE>', 'desktops must present one of its lines')
     .option('--open', 'take sessions from anybody, beyond loopback too')
-    .option('--allow-origin <ORIGIN>', 'pages of this origin may connect (repeatable)', collect, [])
-    .option('--trust-proxy <ADDR>', 'believe X-Forwarded-For from this address (repeatable)', collect, [])
+    .option('--allow-origin <ORIGIN>', 'pages of this origin may connect (repeatable)', collect(webOrigin), [])
+    .option('--trust-proxy <ADDR>', 'believe X-Forwarded-For from this address (repeatable)', collect(ipAddress), [])
     .option('--web', 'serve the phone’s page too')
-    .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect, []),
+    .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect(iceServerUrl), []),
 ).action(async (flags: ServeFlags) => {
   const { runServe } = await import('./serve-command.js');
   await runServe(flags);
@@ -79,7 +76,7 @@ const serve = addLimitFlags(
 // A flag behind `serve` is serve's own, although the app has one of that name.
 desktop.enablePositionalOptions();
 for (const command of [desktop, serve]) {
-  command.exitOverride().configureOutput({
+  command.showSuggestionAfterError(false).exitOverride().configureOutput({
     outputError: (text, write) => {
       write(text.replace(/^error: /, 'proxim: '));
     },

@@ -1,4 +1,4 @@
-/** Ends the process with 0 after `stop`, at SIGINT or SIGTERM; a second signal does not wait. */
+/** Ends the process with 0 after `stop`, at SIGINT, SIGTERM, or when its terminal is closed; a second signal does not wait. */
 export const onStopSignal = (stop: () => Promise<void>): void => {
   let isStopping = false;
   const onSignal = (): void => {
@@ -14,4 +14,7 @@ export const onStopSignal = (stop: () => Promise<void>): void => {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  // A terminal that is gone takes no more lines; there is nobody to tell.
+  process.stderr.on('error', () => undefined);
 };

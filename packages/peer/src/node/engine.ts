@@ -99,22 +99,33 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   #closed = false;
   #describe: ((sdp: string) => void) | undefined;
   #remoteMid = '0';
+  /**
+   * An offerer's own candidates, until the answer is in. libdatachannel compares the DTLS certificate with the
+   * fingerprint on another thread than the one that stores it: an answerer that calls while the answer is being taken
+   * would now and then be turned away. One that knows no candidate does not call.
+   */
+  #held: CandidatePayload[] | undefined;
   #remoteCandidates = 0;
 
-  constructor(library: Library, iceServers: readonly IceServer[], handlers: DirectHandlers) {
+  constructor(
+    library: Library,
+    role: 'offerer' | 'answerer',
+    iceServers: readonly IceServer[],
+    handlers: DirectHandlers,
+  ) {
     this.#handlers = handlers;
+    this.#held = role === 'offerer' ? [] : undefined;
     this.#native = new library.PeerConnection('proxim', { iceServers: nativeIceServers(iceServers) });
     this.#native.onLocalDescription((sdp) => {
       this.#describe?.(sdp);
     });
     this.#native.onLocalCandidate((candidate, mid) => {
-      if (this.#closed) return;
       const text = candidate.replace(/^a=/, '');
-      handlers.onCandidate({ candidate: text, sdpMid: mid, sdpMLineIndex: 0, usernameFragment: null });
+      this.#tell({ candidate: text, sdpMid: mid, sdpMLineIndex: 0, usernameFragment: null });
     });
     this.#native.onGatheringStateChange((state) => {
-      if (this.#closed || state !== 'complete') return;
-      handlers.onCandidate({ candidate: '', sdpMid: null, sdpMLineIndex: null, usernameFragment: null });
+      if (state !== 'complete') return;
+      this.#tell({ candidate: '', sdpMid: null, sdpMLineIndex: null, usernameFragment: null });
     });
     this.#native.onStateChange((state) => {
       const known = directStates[state];
@@ -151,6 +162,9 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   // eslint-disable-next-line @typescript-eslint/require-await
   async acceptAnswer(sdp: string): Promise<void> {
     this.#setRemote(this.#read(sdp, 'answer'), 'answer');
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const candidate of held) this.#tell(candidate);
   }
 
   async acceptOffer(sdp: string): Promise<string> {
@@ -188,6 +202,12 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#native.close();
+  }
+
+  #tell(candidate: CandidatePayload): void {
+    if (this.#closed) return;
+    if (this.#held) this.#held.push(candidate);
+    else this.#handlers.onCandidate(candidate);
   }
 
   #announce(channel: DataChannel): void {
@@ -253,10 +273,10 @@ export const loadNodeRtcEngine = async (): Promise<RtcEngine> => {
   isLoaded = true;
   return {
     offer: ({ iceServers, channels, handlers }) => {
-      const connection = new NativeConnection(library, iceServers, handlers);
+      const connection = new NativeConnection(library, 'offerer', iceServers, handlers);
       connection.addChannels(channels);
       return connection;
     },
-    answer: ({ iceServers, handlers }) => new NativeConnection(library, iceServers, handlers),
+    answer: ({ iceServers, handlers }) => new NativeConnection(library, 'answerer', iceServers, handlers),
   };
 };

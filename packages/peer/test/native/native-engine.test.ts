@@ -95,6 +95,7 @@ describe('the native engine', () => {
       `candidate:${'/'.repeat(32)} 1 udp 4294967295 255.255.255.254 65535 typ host`,
       'candidate:1 1 udp 4294967295 127.0.0.1 65535 typ relay',
       'candidate:1 1 udp 1 ::1 9 typ prflx',
+      'candidate:1 1 udp 1 64:ff9b::192.0.2.7 9 typ host',
       'candidate:1 1 udp 1 1:2:3:4:5:6:7:: 9 typ srflx raddr x rport y',
       ...Array.from({ length: 500 }, (_, index) => `candidate:${index} 1 udp 1 192.0.2.1 ${index + 1} typ host`),
     ];

@@ -72,9 +72,13 @@ class ForeignPhone {
       const payload = this.#spelling === 'plain' ? { sdp } : { sdp: { type, sdp } };
       this.send({ type: 'signal', payload: { ...payload, ...authOf(sdp) } });
     });
+    // The engine is no browser: called while it takes the answer, it may refuse a certificate that is right.
+    const held: object[] = [];
     connection.onLocalCandidate((candidate, mid) => {
       const nested = { candidate: { candidate, sdpMid: mid, sdpMLineIndex: 0 } };
-      this.send({ type: 'signal', payload: this.#spelling === 'plain' ? { candidate } : nested });
+      const message = { type: 'signal', payload: this.#spelling === 'plain' ? { candidate } : nested };
+      if (isAnswered) this.send(message);
+      else held.push(message);
     });
     this.#newest = connection;
     const channel = connection.createDataChannel('control');
