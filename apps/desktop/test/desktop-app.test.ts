@@ -87,6 +87,57 @@ describe('proxim, the desktop app', () => {
     await once(squatter, 'close');
   });
 
+  it.each([
+    ['--host', '127.0.0.5'],
+    ['--address', 'desk.example'],
+  ])('answers to the name that %s %s gives it', async (flag, name) => {
+    const { app, session } = await begin(flag, name);
+    const link = new URL(String(session['link']));
+    expect(link.hostname).toBe(name);
+    const at = flag === '--host' ? name : '127.0.0.1';
+    const phone = await WireClient.connect(`ws://${at}:${link.port}`, { headers: { host: link.host } });
+    await phone.quiet();
+    phone.socket.close();
+    await phone.end();
+    expect(await app.stop()).toBe(0);
+  });
+
+  it('says when the signaling server cannot be reached, and goes on trying', async () => {
+    const app = start('--signaling', 'ws://127.0.0.1:9');
+    await app.next(event('listening'));
+    await app.next(event('error', { code: 'signaling_unreachable' }));
+    expect(await app.stop()).toBe(0);
+  });
+
+  it('drops a session that the server would not take', async () => {
+    const { app, sessionID } = await begin('--max-sessions-per-connection', '1');
+    app.send({ command: 'create', sessionType: 'temporary' });
+    await app.next(event('error', { code: 'capacity' }));
+    const closed = await app.next(event('session_closed'));
+    expect(closed['sessionID']).not.toBe(sessionID);
+  });
+
+  it('says when this computer cannot be controlled', async () => {
+    const { app } = await begin();
+    expect(await app.next(event('error', { code: 'no_screen' }))).toMatchObject({
+      message: expect.stringContaining('DISPLAY') as string,
+    });
+  });
+
+  it.each([
+    [['--tls-cert', '/etc/hostname', '--tls-key', '/etc/hostname'], '--tls-cert'],
+    [['--address', 'not an/address#'], '--address'],
+    [['--signaling', 'wss://relay.example/?region=eu'], '--signaling'],
+    [['--token-file', '/etc/hostname'], '--token-file'],
+    [['--data-dir', '/proc/nowhere/at/all'], '--data-dir'],
+    [['--prot', '1'], '--prot'],
+  ])('refuses %j at the start, in one line with the flag’s name', async (args, flag) => {
+    running = runProxim(['--json', '--no-open', ...args]);
+    expect(await running.ended()).toBe(1);
+    expect(running.errors()).toContain(flag);
+    expect(running.errors().trim().split('\n')).toHaveLength(1);
+  });
+
   it('takes sessions from its own app alone', async () => {
     const { url } = await begin();
     const stranger = await WireClient.connect(url);

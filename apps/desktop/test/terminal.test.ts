@@ -43,6 +43,16 @@ class Terminal {
     });
   }
 
+  /** Presses a key until the terminal shows this: a fresh question takes no answer for a moment. */
+  async answers(key: string, pattern: RegExp): Promise<void> {
+    const pressAndLook = (): boolean => {
+      this.press(key);
+      return pattern.test(this.#text);
+    };
+    await expect.poll(pressAndLook, { interval: 100, timeout: 10_000 }).toBe(true);
+    await this.shows(pattern);
+  }
+
   press(key: string): void {
     this.child.stdin?.write(key);
   }
@@ -97,13 +107,30 @@ describe('proxim in a terminal', () => {
     const reaches = await ask();
     await terminal.shows(/Galaxy S23 wants to control this computer/);
     await terminal.shows(/\[a\] approve/);
-    terminal.press('a');
+    await terminal.answers('a', /Approved/);
     await terminal.shows(/Connected/);
     expect(await reaches('connected')).toMatchObject({ status: 'connected' });
     terminal.press('e');
     expect(await reaches('ended')).toMatchObject({ reason: 'closed_by_desktop' });
     // The next code follows by itself.
     await linkShown();
+  });
+
+  it('asks about one phone after the other', async () => {
+    const first = await linkShown();
+    const mobile = await openSeedClient(first.origin.replace('http', 'ws'));
+    mobile.requestPairing(first.sessionID);
+    await terminal.shows(/Galaxy S23 wants to control this computer/);
+    terminal.press('n');
+    const reaches = await ask();
+    await terminal.shows(/asks too, and waits for its turn/);
+    terminal.press('r');
+    expect(await mobile.receive('pair_result')).toMatchObject({ status: 'rejected' });
+    await terminal.shows(/It proved that it read this code/);
+    await terminal.answers('a', /Approved/);
+    await terminal.shows(/Connected/);
+    expect(await reaches('connected')).toMatchObject({ status: 'connected' });
+    await mobile.close();
   });
 
   it('turns a phone away by a key', async () => {
@@ -118,9 +145,12 @@ describe('proxim in a terminal', () => {
     const mobile = await openSeedClient(origin.replace('http', 'ws'));
     mobile.requestPairing(sessionID);
     await terminal.shows(/did NOT prove/);
-    terminal.press('a');
-    await terminal.shows(/Shift\+A/);
-    terminal.press('A');
+    // A key that comes at once was meant for something else: until then it does nothing.
+    await terminal.answers('a', /Shift\+A/);
+    // The arrow key Up ends in an A too, and is none.
+    terminal.press('\u001B[A');
+    await terminal.answers('a', /Shift\+A/);
+    await terminal.answers('A', /Approved/);
     expect(await mobile.receive('pair_result')).toMatchObject({ status: 'approved' });
     await mobile.close();
   });

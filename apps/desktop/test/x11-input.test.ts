@@ -175,7 +175,7 @@ describe('the X11 backend, seen by another program', () => {
     input.text('a');
     input.button('left', false);
     input.key(stroke('Enter', 'Enter'), true);
-    input.releaseAll();
+    input.key(stroke('Enter', 'Enter'), false);
     const events = await seen('KeyPress', 'MotionNotify', 'ButtonPress', 'ButtonRelease', 'KeyRelease');
     expect(events.map((event) => event.replace(/ (?!36|38).*/, ''))).toEqual([
       ...['KeyPress', 'KeyRelease', 'MotionNotify', 'ButtonPress', 'KeyPress 38', 'KeyRelease 38', 'ButtonRelease'],
@@ -234,6 +234,116 @@ describe('the X11 backend, seen by another program', () => {
     await input.settled();
     expect(await observer.keysDown()).toEqual([]);
     expect(await seen('ButtonRelease')).toEqual(['ButtonRelease 1']);
+  });
+
+  /** A backend that has come to wait for programs, until `goOn`. */
+  const waitingInput = async (begin: (input: InputBackend) => void) => {
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let tellWaiting: () => void = () => undefined;
+    const isWaiting = new Promise<void>((resolve) => {
+      tellWaiting = resolve;
+    });
+    const clock = {
+      now: () => 0,
+      wait: () => {
+        tellWaiting();
+        return gate;
+      },
+    };
+    const other = await connectX11Input({ display: screen.display, log: silent, onLost: failOnLoss, clock });
+    onTestFinished(() => {
+      goOn();
+      return other.close();
+    });
+    begin(other);
+    await isWaiting;
+    return { other, goOn };
+  };
+  const foreign = Array.from({ length: 500 }, (_, index) => String.fromCodePoint(0x5000 + index)).join('');
+
+  it('releases at once what is held and drops what waits, also the text that is being typed', async () => {
+    const { other, goOn } = await waitingInput((begun) => {
+      begun.button('left', true);
+      begun.key(control, true);
+      begun.text(foreign);
+    });
+    other.text('a');
+    other.key(shift, true);
+    other.button('right', true);
+    expect(await observer.next('ButtonPress')).toMatchObject({ keycode: 1 });
+    expect(await observer.next('KeyPress')).toMatchObject({ keycode: 37 });
+    other.releaseAll();
+    expect(await observer.next('ButtonRelease')).toMatchObject({ keycode: 1 });
+    expect(await observer.next('KeyRelease')).toMatchObject({ keycode: 37 });
+    other.text('b');
+    other.button('middle', true);
+    other.text('c');
+    goOn();
+    await other.settled();
+    expect(await seen('KeyPress', 'ButtonPress')).toEqual(['KeyPress 56', 'ButtonPress 2', 'KeyPress 54']);
+  });
+
+  it('does not press a key that still waits for its keycode when all is released', async () => {
+    const { other, goOn } = await waitingInput((begun) => {
+      begun.key(stroke('Numpad8', '8'), true);
+    });
+    other.releaseAll();
+    goOn();
+    await other.settled();
+    expect(await seen('KeyPress')).toEqual([]);
+  });
+
+  it('leaves Caps Lock as it was when a text is dropped', async () => {
+    const capsLock = stroke('CapsLock', 'CapsLock');
+    input.key(capsLock, true);
+    input.key(capsLock, false);
+    await input.settled();
+    const { other, goOn } = await waitingInput((begun) => {
+      begun.text(foreign);
+    });
+    expect((await observer.pointer()).modifiers).toBe(0);
+    other.releaseAll();
+    goOn();
+    await other.settled();
+    expect((await observer.pointer()).modifiers).toBe(2);
+    input.key(capsLock, true);
+    input.key(capsLock, false);
+    await input.settled();
+  });
+
+  it('drops what waits when it closes, and gives spare keycodes back', async () => {
+    const { other, goOn } = await waitingInput((begun) => {
+      begun.text(foreign);
+    });
+    const { firstKeyCode = 0 } = await observer.next('MappingNotify');
+    other.text('a');
+    const closed = other.close();
+    other.releaseAll();
+    goOn();
+    await closed;
+    expect(await seen('KeyPress')).toEqual([]);
+    expect(new Set(await observer.keysyms(firstKeyCode))).toEqual(new Set([0]));
+  });
+
+  it('leaves text out once too much waits, until that is typed or dropped', async () => {
+    const { other, goOn } = await waitingInput((begun) => {
+      begun.text(foreign);
+    });
+    // Controls count like any character, and are not typed.
+    const most = '\u0007'.repeat(20_000);
+    other.text(most);
+    other.text('a');
+    other.releaseAll();
+    other.text(most);
+    other.text('b');
+    goOn();
+    await other.settled();
+    other.text('c');
+    await other.settled();
+    expect(await seen('KeyPress')).toEqual(['KeyPress 54']);
   });
 
   it('gives spare keycodes back and releases all when it closes', async () => {

@@ -3,9 +3,9 @@ import { homedir, hostname } from 'node:os';
 
 import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
-import { createSignalingServer, type SignalingServer } from '@proxim/signaling';
+import { createSignalingServer, machineHosts, type SignalingServer } from '@proxim/signaling';
 
-import { defaultDataDir } from '../host/data-dir.js';
+import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
 import { DesktopApp } from '../host/desktop-app.js';
 import { rankAddresses, urlHost } from '../host/network-addresses.js';
 import type { ServePage } from '../host/page-files.js';
@@ -38,7 +38,7 @@ const portsToTry = 20;
 
 const wildcardHosts = new Set([undefined, '0.0.0.0', '::']);
 
-/** A number of tokens that only this process knows: the embedded server takes sessions from its own app alone. */
+/** A token that only this process knows: the embedded server takes sessions from its own app alone. */
 const newToken = (): string => randomBytes(16).toString('base64url');
 
 const sameToken =
@@ -101,11 +101,17 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const environment = nodeEnvironment(tls && flags.signaling === undefined ? { pinnedCertificate: tls.cert } : {});
   const embeddedToken = newToken();
   const isElsewhere = flags.signaling !== undefined;
-  if (flags.signaling !== undefined && !/^wss?:\/\/[^/\s]+/.test(flags.signaling)) {
-    throw new ProximError('bad_signaling', '--signaling: give a URL such as wss://relay.example.');
+  if (flags.tokenFile !== undefined && !isElsewhere) {
+    throw new ProximError('bad_flags', '--token-file: it goes with --signaling.');
   }
+  const relayToken = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile)[0];
+  const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env, homedir());
+  if (flags.dataDir !== undefined) ensurePrivateDir(dataDir);
+  const namedHosts = [flags.host, flags.address].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
   const server = createSignalingServer({
     limits,
+    // Whatever the user calls this machine by, the code's link included, is a name of its own.
+    localHosts: () => new Set([...machineHosts(), ...namedHosts]),
     authorizeDesktop: isElsewhere ? () => false : sameToken(embeddedToken),
     handleRequest: lazily(async () => {
       const { servePhonePage } = await import('../host/page-files.js');
@@ -119,7 +125,6 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
   const wsScheme = tls ? 'wss' : 'ws';
   const url = `${wsScheme}://${urlHost(ownHost)}:${String(port)}`;
-  const relayToken = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile)[0];
   const sessionTtl = flags.ttl ?? limits.sessionTtlSeconds;
   const app = new DesktopApp({
     environment,
@@ -139,9 +144,9 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     },
     address: flags.address ?? (isWildcard ? undefined : ownHost),
     unverified: flags.unverified ?? (isElsewhere ? 'refuse' : 'ask'),
-    sessionTtlSeconds: limits.sessionTtlSeconds,
+    sessionTtlSeconds: Math.max(1, Math.round(limits.sessionTtlSeconds)),
     pairingTimeoutSeconds: limits.pairingTimeoutSeconds,
-    firstSession: { sessionType: flags.sessionType, ttlSeconds: Math.round(sessionTtl) },
+    firstSession: { sessionType: flags.sessionType, ttlSeconds: Math.max(1, Math.round(sessionTtl)) },
     renewsSession: !isJson,
     connectInput: async (onLost) => {
       const { selectInputBackend } = await import('../backends/input/select-input-backend.js');
@@ -150,8 +155,10 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   });
 
   let closeWindow: (() => Promise<void>) | undefined;
+  let forgetOpener: (() => void) | undefined;
   let isQuitting = false;
   const stop = async (): Promise<void> => {
+    forgetOpener?.();
     await app.stop();
     await Promise.all([closeWindow?.(), server.close({ drainMs: 500 })]);
     await unloadNodeRtcEngine();
@@ -159,9 +166,13 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const quit = (): void => {
     if (isQuitting) return;
     isQuitting = true;
-    void stop().then(() => {
-      process.exit(0);
-    });
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        writeLine(error instanceof Error ? error.message : String(error));
+        process.exit(1);
+      },
+    );
   };
   onStopSignal(stop);
   // Whoever read the output has gone: that is an end like any other.
@@ -170,7 +181,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   if (isJson) writeEvents(app, writeJson);
   else {
     const hasColour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-    new TerminalView(app, { input: process.stdin, output: process.stdout, hasColour }, quit);
+    new TerminalView(app, { input: process.stdin, output: process.stdout, hasColour }, environment.clock, quit);
   }
 
   // In the terminal the code comes first and the window after it; a script wants to know the window's address first.
@@ -182,7 +193,9 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       token,
       port: flags.uiPort,
       clock: environment.clock,
-      onLastWindowClosed: () => undefined,
+      onWindow: () => {
+        forgetOpener?.();
+      },
     });
     closeWindow = () => window.close();
     return `http://127.0.0.1:${String(window.port)}/#${token}`;
@@ -190,9 +203,14 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const openBrowser = async (ui: string): Promise<void> => {
     if (!flags.open) return;
     const { openWindow } = await import('../host/open-window.js');
-    const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env, homedir());
     const isRoot = process.getuid?.() === 0;
-    openWindow({ url: ui, dataDir, platform: process.platform, env: process.env, isRoot });
+    try {
+      forgetOpener = openWindow({ url: ui, dataDir, platform: process.platform, env: process.env, isRoot });
+      if (!forgetOpener) writeLine('There is no browser to open the window in; the terminal is enough.');
+    } catch (error) {
+      // The terminal is enough: a window that does not open ends nothing.
+      writeLine(`The window cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
 
   if (isJson) {
@@ -203,13 +221,15 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     await openBrowser(ui);
   } else {
     const shown = new Promise<void>((resolve) => {
-      const unsubscribe = app.on('session', () => {
-        unsubscribe();
+      app.on('session', () => {
+        resolve();
+      });
+      app.on('error', () => {
         resolve();
       });
     });
     app.start();
-    if (!isElsewhere) await shown;
+    await shown;
     await openBrowser(await startWindow());
   }
   await app.connectInput();

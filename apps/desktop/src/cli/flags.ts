@@ -42,7 +42,8 @@ const parseUrl = (text: string): URL => {
 /** `https://example.org`, however it was written. */
 export const webOrigin = (text: string): string => {
   const { protocol, origin } = parseUrl(text);
-  if (protocol !== 'http:' && protocol !== 'https:') throw new InvalidArgumentError('It is not an http or https origin.');
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new InvalidArgumentError('It is not an http or https origin.');
   return origin;
 };
 

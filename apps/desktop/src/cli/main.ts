@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError, Option } from 'commander';
 
-import { addLimitFlags, iceServerUrl, ipAddress, portNumber, reachableAddress, signalingUrl, ttlSeconds, webOrigin } from './flags.js';
+import {
+  addLimitFlags,
+  iceServerUrl,
+  ipAddress,
+  portNumber,
+  reachableAddress,
+  signalingUrl,
+  ttlSeconds,
+  webOrigin,
+} from './flags.js';
 import type { DesktopFlags } from './desktop-command.js';
 import type { ServeFlags } from './serve-command.js';
 
@@ -18,9 +27,8 @@ const collect =
 
 /** Ends with one line that says why. */
 const fail = (error: unknown): never => {
-  process.stderr.write(`proxim: ${error instanceof Error ? error.message.replaceAll('
-', ' ') : String(error)}
-`);
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`proxim: ${text.replaceAll('\n', ' ')}\n`);
   process.exit(1);
 };
 
@@ -76,11 +84,14 @@ const serve = addLimitFlags(
 // A flag behind `serve` is serve's own, although the app has one of that name.
 desktop.enablePositionalOptions();
 for (const command of [desktop, serve]) {
-  command.showSuggestionAfterError(false).exitOverride().configureOutput({
-    outputError: (text, write) => {
-      write(text.replace(/^error: /, 'proxim: '));
-    },
-  });
+  command
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'proxim: '));
+      },
+    });
 }
 desktop.addCommand(serve);
 

@@ -78,7 +78,7 @@ export const writeEvents = (app: DesktopApp, write: Write): void => {
     write({ event: 'pair_prompt', sessionID, promptID, deviceInfo, verified });
   });
   app.on('prompt_gone', ({ sessionID, reason }) => {
-    if (reason !== 'answered') write({ event: 'pair_cancel', sessionID, reason });
+    if (reason === 'timeout' || reason === 'mobile_left') write({ event: 'pair_cancel', sessionID, reason });
   });
   app.on('peer', ({ sessionID, state }) => {
     write({ event: 'peer', sessionID, state });

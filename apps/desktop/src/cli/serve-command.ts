@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { type Limits, ProximError } from '@proxim/protocol';
-import { createSignalingServer, type Log } from '@proxim/signaling';
+import { createSignalingServer, type Log, machineHosts } from '@proxim/signaling';
 
 import { readTokens } from './files.js';
 import { limitsOf } from './flags.js';
@@ -56,6 +56,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     limits: limitsOf(flags),
     allowOrigins: flags.allowOrigin,
     trustProxies: flags.trustProxy,
+    localHosts: () => new Set([...machineHosts(), flags.host.toLowerCase()]),
     log,
     ...(tokens ? { authorizeDesktop: tokenCheck(tokens) } : {}),
     ...(page ? { handleRequest: page } : {}),

@@ -4,11 +4,13 @@ import {
   controlVersion,
   decodeMotion,
   type DesktopMessage,
+  type KeyStroke,
   type MotionApplied,
   type MotionTotals,
   nothingApplied,
   parsePhoneMessage,
   type PhoneMessage,
+  type PointerButton,
 } from '@proxim/control';
 import type { DirectChannel } from '@proxim/peer';
 
@@ -21,12 +23,20 @@ export interface ControlTarget {
   readonly input: () => InputBackend | null;
   /** Why not, for the phone's sentence: `no_screen`. */
   readonly problem: () => string | null;
+  /** Whether no other phone is in control, so that nobody else's text waits to be typed; so it is when left out. */
+  readonly isLast?: () => boolean;
 }
+
+/** What tells one key from another: its place, since its name changes with Shift between press and release. */
+const placeOf = ({ code, key }: KeyStroke) => (code === '' || code === 'Unidentified' ? key : code);
 
 /** Carries out what arrives on the channels of one direct connection. */
 export class ControlReceiver {
   readonly #target: ControlTarget;
   readonly #channels = new Map<string, DirectChannel>();
+  /** What this phone holds, and no other: of each key the stroke that pressed it. */
+  readonly #heldButtons = new Set<PointerButton>();
+  readonly #heldKeys = new Map<string, KeyStroke>();
   #motion: MotionApplied = nothingApplied;
   #isActive = true;
 
@@ -67,9 +77,11 @@ export class ControlReceiver {
     this.#send({ type: 'control_state', ready: this.#target.input() !== null, ...(reason === null ? {} : { reason }) });
   }
 
-  /** The phone has fallen silent: nothing stays pressed meanwhile. */
+  /** The phone has fallen silent: nothing of it stays pressed meanwhile, and its text ends unless others type too. */
   release(): void {
-    this.#target.input()?.releaseAll();
+    const input = this.#target.input();
+    this.#releaseHeld(input);
+    if (this.#target.isLast?.() ?? true) input?.releaseAll();
   }
 
   /** The connection is over, or another one counts from now on. */
@@ -77,6 +89,13 @@ export class ControlReceiver {
     if (!this.#isActive) return;
     this.#isActive = false;
     this.release();
+  }
+
+  #releaseHeld(input: InputBackend | null): void {
+    for (const stroke of [...this.#heldKeys.values()].reverse()) input?.key(stroke, false);
+    for (const button of this.#heldButtons) input?.button(button, false);
+    this.#heldKeys.clear();
+    this.#heldButtons.clear();
   }
 
   #send(message: DesktopMessage): void {
@@ -104,19 +123,27 @@ export class ControlReceiver {
         break;
       case 'button':
         this.#move(message.at);
+        if (message.pressed) this.#heldButtons.add(message.button);
+        else this.#heldButtons.delete(message.button);
         input.button(message.button, message.pressed);
         break;
       case 'text':
         input.text(message.text);
         break;
       case 'key':
-        input.key({ code: message.code, key: message.key }, message.pressed);
+        this.#pressKey({ code: message.code, key: message.key }, message.pressed, input);
         break;
       case 'release_all':
-        input.releaseAll();
+        this.#releaseHeld(input);
         break;
       default:
         message satisfies never;
     }
+  }
+
+  #pressKey(stroke: KeyStroke, pressed: boolean, input: InputBackend): void {
+    if (!pressed) this.#heldKeys.delete(placeOf(stroke));
+    else if (!this.#heldKeys.has(placeOf(stroke))) this.#heldKeys.set(placeOf(stroke), stroke);
+    input.key(stroke, pressed);
   }
 }

@@ -53,7 +53,11 @@ export interface DesktopAppEvents {
     readonly link: string;
   };
   prompt: Prompt;
-  prompt_gone: { readonly sessionID: SessionID; readonly reason: 'timeout' | 'mobile_left' | 'answered' };
+  prompt_gone: {
+    readonly sessionID: SessionID;
+    readonly promptID: string;
+    readonly reason: 'timeout' | 'mobile_left' | 'answered' | 'session_over';
+  };
   peer: { readonly sessionID: SessionID; readonly state: DesktopSessionView['directState'] };
   turned_away: { readonly deviceName: string | null; readonly why: string };
   session_closed: { readonly sessionID: SessionID; readonly reason: string };
@@ -79,10 +83,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
   readonly #extras = new Map<SessionID, Extras>();
+  /** Codes that go when the server has taken the new one. */
+  readonly #replaced = new Map<SessionID, readonly SessionID[]>();
   #input: InputBackend | null = null;
   #inputProblem: { readonly code: string; readonly sentence: string } | null = null;
   #isSignalingConnected = false;
-  #address: string;
+  /** What the user chose; else the likeliest of the moment. */
+  #chosenAddress: string | undefined;
   #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
   #pathTimer: Timer | undefined;
   #isStopping = false;
@@ -93,7 +100,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#options = options;
     this.#notices = new Notices(options.wallClock);
     this.#nextSession = options.firstSession;
-    this.#address = options.address ?? options.addresses()[0]?.address ?? '127.0.0.1';
+    this.#chosenAddress = options.address;
     this.#peer = new DesktopPeer({
       environment: options.environment,
       url: options.signaling.url,
@@ -119,6 +126,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#inputProblem = null;
     } catch (error) {
       this.#inputProblem = problemOf(error);
+      this.emit('error', { code: this.#inputProblem.code, message: this.#inputProblem.sentence });
     }
     if (this.#isStopping) await this.#input?.close();
     this.#announceInput();
@@ -126,9 +134,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** @throws ProximError `bad_ttl` */
   createSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): SessionID {
-    const { sessionType, ttlSeconds = this.#nextSession.ttlSeconds } = kind;
+    const { sessionType, ttlSeconds = this.#options.firstSession.ttlSeconds } = kind;
     const sessionID = this.#peer.createSession({ sessionType, ttlSeconds });
-    this.#nextSession = { sessionType, ttlSeconds };
     this.#extras.set(sessionID, {
       announced: false,
       askedBy: null,
@@ -143,8 +150,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** A new code in the place of those that nobody uses. @throws ProximError `bad_ttl` */
   renewSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): void {
     const unused = this.#peer.sessions.filter(({ device, prompt }) => !device && !prompt);
-    this.createSession(kind);
-    for (const { sessionID } of unused) this.#peer.closeSession(sessionID);
+    const { sessionType, ttlSeconds = this.#nextSession.ttlSeconds } = kind;
+    const sessionID = this.createSession({ sessionType, ttlSeconds });
+    this.#nextSession = { sessionType, ttlSeconds };
+    this.#replaced.set(
+      sessionID,
+      unused.map((session) => session.sessionID),
+    );
   }
 
   /** @throws ProximError as `DesktopPeer.approve` */
@@ -174,9 +186,19 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** Puts another of this machine's addresses into the QR code. False when it has no such address. */
   selectAddress(address: string): boolean {
     if (!this.#options.addresses().some((known) => known.address === address)) return false;
-    this.#address = address;
+    this.#chosenAddress = address;
     this.emit('changed', undefined);
     return true;
+  }
+
+  /** The address in the QR code. */
+  get address(): string {
+    return this.#chosenAddress ?? this.#options.addresses()[0]?.address ?? '127.0.0.1';
+  }
+
+  /** Whether only this computer itself could follow the link, although nobody asked for that. */
+  get isWithoutNetwork(): boolean {
+    return this.#chosenAddress === undefined && this.#options.addresses().every(({ kind }) => kind === 'loopback');
   }
 
   /** Live sessions, oldest first. */
@@ -188,7 +210,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const { page, computerName, signaling } = this.#options;
     return makeLink(
       this.#peer.link(sessionID, {
-        origin: `${page.scheme}://${urlHost(this.#address)}:${String(page.port)}`,
+        origin: `${page.scheme}://${urlHost(this.address)}:${String(page.port)}`,
         computerName,
         ...(signaling.announced === undefined ? {} : { signaling: signaling.announced }),
       }),
@@ -214,7 +236,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       isSignalingConnected: this.#isSignalingConnected,
       input: { isReady: this.#input !== null, problem: this.#inputProblem?.sentence ?? null },
       addresses: addresses(),
-      address: this.#address,
+      address: this.address,
       port: page.port,
       sessions: this.#peer.sessions.map((session) => this.#windowSession(session)),
       nextSession: this.#nextSession,
@@ -234,7 +256,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #listen(): void {
     const peer = this.#peer;
     peer.on('signaling', ({ isConnected }) => {
+      const wasConnected = this.#isSignalingConnected;
       this.#isSignalingConnected = isConnected;
+      if (!isConnected && !wasConnected) {
+        this.emit('error', {
+          code: 'signaling_unreachable',
+          message: 'The signaling server cannot be reached. Trying again.',
+        });
+      }
       this.emit('changed', undefined);
     });
     peer.on('session', ({ session }) => {
@@ -246,9 +275,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#note('asked', prompt.deviceInfo.name);
       this.emit('prompt', prompt);
     });
-    peer.on('prompt_gone', ({ sessionID, reason }) => {
-      if (reason !== 'answered') this.#note('prompt_gone', this.#extras.get(sessionID)?.askedBy ?? null, reason);
-      this.emit('prompt_gone', { sessionID, reason });
+    peer.on('prompt_gone', ({ sessionID, promptID, reason }) => {
+      if (reason === 'timeout' || reason === 'mobile_left')
+        this.#note('prompt_gone', this.#extras.get(sessionID)?.askedBy ?? null, reason);
+      this.emit('prompt_gone', { sessionID, promptID, reason });
     });
     peer.on('direct', ({ sessionID, state }) => {
       this.#onDirect(sessionID, state);
@@ -280,6 +310,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       expiresAt: expiresAt === null ? null : this.unixTime(expiresAt),
       link: this.link(sessionID),
     });
+    for (const old of this.#replaced.get(sessionID) ?? []) {
+      if (this.#peer.sessions.some((other) => other.sessionID === old)) this.#peer.closeSession(old);
+    }
+    this.#replaced.delete(sessionID);
   }
 
   #onDirect(sessionID: SessionID, state: DesktopSessionView['directState']): void {
@@ -317,8 +351,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
     this.emit('session_closed', { sessionID, reason });
+    this.#replaced.delete(sessionID);
     const isLast = this.#peer.sessions.length === 0;
-    if (isLast && this.#options.renewsSession && !this.#isStopping) this.createSession(this.#nextSession);
+    // One that the server refused would be refused again.
+    const mayRenew = extras?.announced === true && this.#options.renewsSession && !this.#isStopping;
+    if (isLast && mayRenew) this.createSession(this.#nextSession);
   }
 
   #onInputLost(): void {
@@ -327,6 +364,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       code: 'no_screen',
       sentence: 'The screen that Proxim controlled is gone. Start Proxim again on the new one.',
     };
+    this.emit('error', { code: this.#inputProblem.code, message: this.#inputProblem.sentence });
     this.#announceInput();
   }
 

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+import { ensurePrivateDir } from './data-dir.js';
 
 /** Browsers that can show a page as a window of its own, by platform. */
 const browsers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -49,7 +52,8 @@ const defaultOpener: Readonly<Partial<Record<NodeJS.Platform, readonly [string, 
  * The page's URL carries the token, and a command line stands in the process list for everybody to read: the browser is
  * started on a file that only this user can read, which leads on.
  *
- * @returns false when there is no browser to be found
+ * @returns how to remove that file when it has done its work; undefined when there is no browser to be found
+ * @throws ProximError `bad_data_dir`
  */
 export const openWindow = (options: {
   readonly url: string;
@@ -57,16 +61,22 @@ export const openWindow = (options: {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;
   readonly isRoot: boolean;
-}): boolean => {
+}): (() => void) | undefined => {
   const { url, dataDir, platform, env } = options;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'open-window.html');
-  const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Proxim</title>\n`;
-  writeFileSync(file, html, { mode: 0o600 });
-  const page = pathToFileURL(file).href;
-
   const browser = findBrowser(platform, env['PATH'] ?? '');
   const opener = defaultOpener[platform];
+  if (browser === undefined && !opener) return undefined;
+
+  ensurePrivateDir(dataDir);
+  // A name that nobody can have prepared, and a file that was not there before.
+  const file = join(dataDir, `open-${randomBytes(8).toString('hex')}.html`);
+  const html = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Proxim</title>\n`;
+  writeFileSync(file, html, { mode: 0o600, flag: 'wx' });
+  const remove = (): void => {
+    rmSync(file, { force: true });
+  };
+  const page = pathToFileURL(file).href;
+
   const start = (command: string, args: readonly string[]): void => {
     const child = spawn(command, args, { detached: true, stdio: 'ignore' });
     child.on('error', () => undefined);
@@ -85,10 +95,9 @@ export const openWindow = (options: {
       // Chromium's sandbox does not work for root; whoever runs Proxim as root has given that up already.
       ...(options.isRoot ? ['--no-sandbox'] : []),
     ]);
-    return true;
+  } else if (opener) {
+    const [command, ...args] = opener;
+    start(command, [...args, page]);
   }
-  if (!opener) return false;
-  const [command, ...args] = opener;
-  start(command, [...args, page]);
-  return true;
+  return remove;
 };

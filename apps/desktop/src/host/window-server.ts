@@ -27,8 +27,6 @@ const textOf = (data: RawData): string => {
 
 export interface WindowServer {
   readonly port: number;
-  /** How many windows are open. */
-  readonly windows: () => number;
   close(): Promise<void>;
 }
 
@@ -43,8 +41,8 @@ export const startWindowServer = async (options: {
   readonly token: string;
   readonly port: number;
   readonly clock: Clock;
-  /** The last window was closed by its user. */
-  readonly onLastWindowClosed: () => void;
+  /** A window has shown its token. */
+  readonly onWindow: () => void;
 }): Promise<WindowServer> => {
   const { app, token, clock } = options;
   const page = serveWindowPage();
@@ -84,7 +82,7 @@ export const startWindowServer = async (options: {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       timer.cancel();
-      if (windows.delete(socket) && windows.size === 0) options.onLastWindowClosed();
+      windows.delete(socket);
     });
     socket.on('message', (data) => {
       const command = parseWindowCommand(textOf(data));
@@ -95,6 +93,7 @@ export const startWindowServer = async (options: {
         }
         timer.cancel();
         windows.add(socket);
+        options.onWindow();
         send(socket, { event: 'state', state: app.state() });
         return;
       }
@@ -122,8 +121,10 @@ export const startWindowServer = async (options: {
   });
 
   const port = await new Promise<number>((resolve, reject) => {
-    http.once('error', (cause) => {
-      reject(new ProximError('port_in_use', `The window's port ${String(options.port)} is taken.`, { cause }));
+    http.on('error', (cause: NodeJS.ErrnoException) => {
+      const isTaken = cause.code === 'EADDRINUSE';
+      const message = `--ui-port: port ${String(options.port)} ${isTaken ? 'is taken' : 'cannot be used'}.`;
+      reject(new ProximError(isTaken ? 'port_in_use' : 'cannot_listen', message, { cause }));
     });
     http.listen(options.port, '127.0.0.1', () => {
       resolve((http.address() as AddressInfo).port);
@@ -132,7 +133,6 @@ export const startWindowServer = async (options: {
 
   return {
     port,
-    windows: () => windows.size,
     close: () =>
       new Promise((resolve) => {
         unsubscribe();

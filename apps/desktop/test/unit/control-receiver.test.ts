@@ -57,18 +57,25 @@ const recorder = (): { input: InputBackend; calls: string[] } => {
   return { input, calls };
 };
 
-const setUp = (problem: string | null = null) => {
+const setUp = (problem: string | null = null, isLast?: () => boolean) => {
   const { input, calls } = recorder();
   const receiver = new ControlReceiver({
     computerName: 'desk',
     input: () => (problem === null ? input : null),
     problem: () => problem,
+    ...(isLast === undefined ? {} : { isLast }),
   });
   const control = new TestChannel('control');
   const motion = new TestChannel('motion');
   receiver.accept(control);
   receiver.accept(motion);
   return { receiver, control, motion, calls };
+};
+
+/** Holds Ctrl and the left button. */
+const holdBoth = ({ control }: { readonly control: TestChannel }): void => {
+  control.receive({ type: 'key', code: 'ControlLeft', key: 'Control', pressed: true });
+  control.receive({ type: 'button', button: 'left', pressed: true, at: emptyMotionSum.totals });
 };
 
 const moved = (sum: MotionSum, x: number, y: number): MotionSum => addMotion(sum, { x, y });
@@ -129,5 +136,67 @@ describe('what a phone sends', () => {
   it('tells a newer connection’s channels from its own', () => {
     const { receiver } = setUp();
     expect(receiver.accept(new TestChannel('control'))).toBe(false);
+  });
+});
+
+describe('what a phone holds', () => {
+  const released = ['ControlLeft Control up', 'left up'];
+
+  it.each([
+    [
+      'stops',
+      ({ receiver }: ReturnType<typeof setUp>) => {
+        receiver.stop();
+      },
+    ],
+    [
+      'falls silent',
+      ({ receiver }: ReturnType<typeof setUp>) => {
+        receiver.release();
+      },
+    ],
+    [
+      'closes its channel',
+      ({ control }: ReturnType<typeof setUp>) => {
+        control.close();
+      },
+    ],
+  ])('is released, and nothing else while another phone is in control, when it %s', (_what, leave) => {
+    const phone = setUp(null, () => false);
+    holdBoth(phone);
+    phone.calls.length = 0;
+    leave(phone);
+    expect(phone.calls).toEqual(released);
+  });
+
+  it('is released with all that waits when no other phone is in control', () => {
+    const phone = setUp(null, () => true);
+    holdBoth(phone);
+    phone.calls.length = 0;
+    phone.receiver.release();
+    expect(phone.calls).toEqual([...released, 'release all']);
+  });
+
+  it('is released by its release_all, which leaves text alone, and once only', () => {
+    const phone = setUp();
+    holdBoth(phone);
+    phone.calls.length = 0;
+    phone.control.receive({ type: 'release_all' });
+    phone.control.receive({ type: 'release_all' });
+    expect(phone.calls).toEqual(released);
+  });
+
+  it('is no longer held after its release, also under another name', () => {
+    const { receiver, control, calls } = setUp(null, () => false);
+    control.receive({ type: 'key', code: 'KeyA', key: 'a', pressed: true });
+    control.receive({ type: 'key', code: 'KeyA', key: 'A', pressed: false });
+    control.receive({ type: 'key', code: 'Unidentified', key: 'Enter', pressed: true });
+    control.receive({ type: 'key', code: 'Unidentified', key: 'Escape', pressed: true });
+    control.receive({ type: 'key', code: 'Unidentified', key: 'Enter', pressed: false });
+    control.receive({ type: 'button', button: 'right', pressed: true, at: emptyMotionSum.totals });
+    control.receive({ type: 'button', button: 'right', pressed: false, at: emptyMotionSum.totals });
+    calls.length = 0;
+    receiver.stop();
+    expect(calls).toEqual(['Unidentified Escape up']);
   });
 });

@@ -14,7 +14,7 @@ export interface Prompt {
 }
 
 /** Why a question is gone. */
-export type PromptGone = 'timeout' | 'mobile_left' | 'answered';
+export type PromptGone = 'timeout' | 'mobile_left' | 'answered' | 'session_over';
 
 /** A `pair_response`, without its session. */
 export interface PairAnswer {

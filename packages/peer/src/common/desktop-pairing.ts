@@ -160,8 +160,8 @@ export class DesktopPairing {
 
   /** The session is over. */
   end(): void {
-    this.#dropRequest('timeout');
-    if (this.#pairing.status === 'paired') this.#dropQuestion(this.#pairing, 'timeout');
+    this.#dropRequest('session_over');
+    if (this.#pairing.status === 'paired') this.#dropQuestion(this.#pairing, 'session_over');
     this.#pairing = { status: 'open' };
   }
 

@@ -275,6 +275,9 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     const isHarmless = ['peer_unavailable', 'not_paired', 'session_not_found'].includes(code);
     if ((isHarmless && replyTo !== 'session_create') || code === 'shutting_down') return;
     this.emit('error', { code, message, sessionID });
+    // A session that no server ever took has no code that works.
+    const refused = replyTo === 'session_create' && sessionID !== undefined ? this.#sessions.get(sessionID) : undefined;
+    if (refused?.isKnown === false) refused.end('desktop_lost', false);
   }
 
   /** Somebody else is taken for this desktop: nobody can tell whose the sessions are, so they end. */

@@ -58,6 +58,7 @@ export class DesktopSession {
   readonly #direct: DesktopDirect;
   readonly #lifetime: SessionLifetime;
   #iceServers: readonly IceServer[] = [];
+  #isKnown = false;
   #over = false;
 
   constructor(options: {
@@ -144,7 +145,13 @@ export class DesktopSession {
   }
 
   /** @param resumed whether the server still knew the session; otherwise nobody waits there or is let in any more */
+  /** Whether a server has ever taken this session. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
   onCreated({ iceServers = [], expiresInSeconds }: SessionCreated, resumed: boolean): void {
+    this.#isKnown = true;
     this.#iceServers = iceServers;
     this.#lifetime.onServerTells(expiresInSeconds);
     if (!resumed) this.#pairing.onForgotten();

@@ -8,12 +8,16 @@ export interface TextTyping {
   readonly keyboard: Keyboard;
   readonly spares: SpareKeycodes;
   readonly log: X11Log | undefined;
+  /** Ends the text before its next batch of characters. */
+  readonly signal: AbortSignal;
 }
 
-const typeKeysyms = async (keysyms: readonly number[], { keyboard, spares, log }: TextTyping) => {
+const typeKeysyms = async (keysyms: readonly number[], { keyboard, spares, log, signal }: TextTyping) => {
+  const isAborted = () => signal.aborted;
   let next = 0;
   while (next < keysyms.length) {
     const state = await keyboard.look();
+    if (isAborted()) return;
     const { keymap } = keyboard;
     const known = new Map<number, KeyPress>();
     const batch: KeyPress[] = [];
@@ -24,6 +28,7 @@ const typeKeysyms = async (keysyms: readonly number[], { keyboard, spares, log }
       batch.push(press);
     }
     await spares.commit();
+    if (isAborted()) return;
     for (const press of batch) keyboard.press(press, true);
     if (batch.length === 0) {
       log?.warn('a character was left out, because the X server has no spare keycode for it');
@@ -35,7 +40,7 @@ const typeKeysyms = async (keysyms: readonly number[], { keyboard, spares, log }
 /**
  * Types a text exactly, code point by code point: by the layout's own keys where those are certain, else by spare
  * keycodes, as many at a time as there are. Modifiers that somebody holds stay held, so Ctrl makes shortcuts of it;
- * Caps Lock is off meanwhile.
+ * Caps Lock is off meanwhile. An aborted text resolves, with Caps Lock as it was.
  */
 export const typeText = async (text: string, typing: TextTyping): Promise<void> => {
   const { connection, keyboard } = typing;

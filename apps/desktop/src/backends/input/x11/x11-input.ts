@@ -5,7 +5,7 @@ import type { InputBackend, InputBackendFault } from '../input-backend.js';
 import { connectX11, type X11Log } from './connection.js';
 import { HeldKeys } from './held-keys.js';
 import { readKeyboard, type Keyboard } from './keyboard.js';
-import { createOrderedQueue } from './ordered-queue.js';
+import { createOrderedQueue, type QueueStep } from './ordered-queue.js';
 import { findShortcut, findShortcutSlowly } from './shortcut.js';
 import { SpareKeycodes, type SettleClock } from './spare-keycodes.js';
 import { typeText } from './text-typing.js';
@@ -31,6 +31,8 @@ const wheel = { up: 4, down: 5, left: 6, right: 7 } as const;
 const timing = { settleMs: 8, keepMs: 120, keepAfterChangeMs: 400 };
 /** No finger turns the wheel further at once; without a bound one wrong number would flood the screen with clicks. */
 const mostNotches = 100;
+/** In UTF-16 units: what foreign characters need minutes for, and nobody still means by then. */
+const mostQueuedText = 20_000;
 
 const realClock: SettleClock = { now: () => performance.now(), wait: (milliseconds) => wait(milliseconds) };
 
@@ -74,7 +76,9 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
   const queue = createOrderedQueue((error) => {
     if (!isOver) log?.warn(`an input could not be carried out: ${String(error)}`);
   });
-  const run = (step: () => void | Promise<void>) => {
+  /** How much text waits behind what is carried out now. */
+  let queuedText = 0;
+  const run = (step: QueueStep) => {
     if (!isOver) queue.run(step);
   };
 
@@ -92,16 +96,16 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
   };
   const isHeld = (keycode: number) => heldKeys.isDown(keycode);
   const shiftIsHeld = () => heldKeys.keycodes.some((keycode) => keys.keymap.isShift(keycode));
-  const pressSlowly = async (stroke: KeyStroke) => {
+  const pressSlowly = async (stroke: KeyStroke, signal: AbortSignal) => {
     const press = await findShortcutSlowly(stroke, keys, spares, isHeld);
-    if (press === undefined) return;
+    if (press === undefined || signal.aborted) return;
     if (!isHeld(press.keycode)) keys.press(press, false);
     heldKeys.add(stroke, press.keycode);
   };
-  const pressKey = (stroke: KeyStroke): void | Promise<void> => {
+  const pressKey = (stroke: KeyStroke, signal: AbortSignal): void | Promise<void> => {
     if (heldKeys.has(stroke)) return undefined;
     const press = keys.isCertain ? findShortcut(stroke, keys.keymap, 0, shiftIsHeld()) : undefined;
-    if (press === undefined) return pressSlowly(stroke);
+    if (press === undefined) return pressSlowly(stroke, signal);
     if (!isHeld(press.keycode)) keys.press(press, false);
     heldKeys.add(stroke, press.keycode);
     return undefined;
@@ -110,7 +114,11 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
     const keycode = heldKeys.remove(stroke);
     if (keycode !== undefined) connection.setKey(keycode, false);
   };
+  /** Ahead of the queue: an aborted step presses nothing more, and none keeps a key pressed while it waits. */
   const releaseAll = () => {
+    if (isOver) return;
+    queue.drop();
+    queuedText = 0;
     for (const keycode of heldKeys.clear()) connection.setKey(keycode, false);
     for (const button of [...heldButtons]) setButton(button, false);
   };
@@ -136,18 +144,24 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
       });
     },
     text: (text) => {
-      run(() => typeText(text, { connection, keyboard: keys, spares, log }));
+      if (queuedText + text.length > mostQueuedText) {
+        log?.warn('a text was left out, because too much is still to be typed');
+        return;
+      }
+      queuedText += text.length;
+      run((signal) => {
+        queuedText -= text.length;
+        return typeText(text, { connection, keyboard: keys, spares, log, signal });
+      });
     },
     key: (stroke, pressed) => {
-      run(() => {
-        if (pressed) return pressKey(stroke);
+      run((signal) => {
+        if (pressed) return pressKey(stroke, signal);
         releaseKey(stroke);
         return undefined;
       });
     },
-    releaseAll: () => {
-      run(releaseAll);
-    },
+    releaseAll,
     settled: async () => {
       await queue.idle();
       if (isOver) return;
@@ -155,7 +169,7 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
       await connection.sync().catch(() => undefined);
     },
     close: async () => {
-      run(releaseAll);
+      releaseAll();
       run(() => spares.restore());
       isOver = true;
       await queue.idle();
