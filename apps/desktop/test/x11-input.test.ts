@@ -315,6 +315,8 @@ describe('the X11 backend, seen by another program', () => {
   });
 
   it('drops what waits when it closes, and gives spare keycodes back', async () => {
+    await observer.pointer();
+    observer.take('MappingNotify');
     const { other, goOn } = await waitingInput((begun) => {
       begun.text(foreign);
     });

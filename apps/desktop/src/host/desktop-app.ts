@@ -1,68 +1,14 @@
 import { controlChannels } from '@proxim/control';
-import {
-  DesktopPeer,
-  type DesktopSessionView,
-  type DirectChannel,
-  type DirectPath,
-  type PeerEnvironment,
-  type Prompt,
-  TypedEvents,
-} from '@proxim/peer';
+import { DesktopPeer, type DesktopSessionView, type DirectChannel, type DirectPath, TypedEvents } from '@proxim/peer';
 import { makeLink, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
 
-import type { InputBackend } from '../backends/input/input-backend.js';
 import { ControlReceiver } from './control-receiver.js';
+import { ControlledComputer } from './controlled-computer.js';
+import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
-import type { WindowAddress, WindowSession, WindowState } from './window-protocol.js';
-
-/** What the app is made of. Everything of the platform is passed in. */
-export interface DesktopAppOptions {
-  readonly environment: PeerEnvironment;
-  /** Unix milliseconds. */
-  readonly wallClock: () => number;
-  readonly computerName: string;
-  readonly signaling: {
-    /** Where the app itself connects. */
-    readonly url: string;
-    readonly token?: string;
-    /** What the link says of it, when it is not the page's own origin. */
-    readonly announced?: string;
-  };
-  /** Where the phone's page is served. */
-  readonly page: { readonly scheme: 'http' | 'https'; readonly port: number };
-  readonly addresses: () => readonly WindowAddress[];
-  /** The address that the user asked for, which the ranking does not overrule. */
-  readonly address: string | undefined;
-  readonly unverified: 'ask' | 'refuse';
-  readonly sessionTtlSeconds: number;
-  readonly pairingTimeoutSeconds: number;
-  readonly firstSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
-  /** Whether a new code follows when the last session ends. */
-  readonly renewsSession: boolean;
-  readonly connectInput: (onLost: () => void) => Promise<InputBackend>;
-}
-
-export interface DesktopAppEvents {
-  /** Something that the window shows has changed. */
-  changed: undefined;
-  session: {
-    readonly sessionID: SessionID;
-    readonly sessionType: SessionType;
-    readonly expiresAt: number | null;
-    readonly link: string;
-  };
-  prompt: Prompt;
-  prompt_gone: {
-    readonly sessionID: SessionID;
-    readonly promptID: string;
-    readonly reason: 'timeout' | 'mobile_left' | 'answered' | 'session_over';
-  };
-  peer: { readonly sessionID: SessionID; readonly state: DesktopSessionView['directState'] };
-  turned_away: { readonly deviceName: string | null; readonly why: string };
-  session_closed: { readonly sessionID: SessionID; readonly reason: string };
-  error: { readonly code: string; readonly message: string };
-}
+import type { WindowState } from './window-protocol.js';
+import { windowSession } from './window-session.js';
 
 /** What the app knows of a session besides what its peer does. */
 interface Extras {
@@ -85,8 +31,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #extras = new Map<SessionID, Extras>();
   /** Codes that go when the server has taken the new one. */
   readonly #replaced = new Map<SessionID, readonly SessionID[]>();
-  #input: InputBackend | null = null;
-  #inputProblem: { readonly code: string; readonly sentence: string } | null = null;
+  readonly #computer: ControlledComputer;
   #isSignalingConnected = false;
   /** What the user chose; else the likeliest of the moment. */
   #chosenAddress: string | undefined;
@@ -100,6 +45,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#options = options;
     this.#notices = new Notices(options.wallClock);
     this.#nextSession = options.firstSession;
+    this.#computer = new ControlledComputer(options.connectInput, () => {
+      this.#onComputerChanged();
+    });
     this.#chosenAddress = options.address;
     this.#peer = new DesktopPeer({
       environment: options.environment,
@@ -118,18 +66,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   }
 
   /** Takes hold of this computer's pointer and keyboard, or says why that cannot be. */
-  async connectInput(): Promise<void> {
-    try {
-      this.#input = await this.#options.connectInput(() => {
-        this.#onInputLost();
-      });
-      this.#inputProblem = null;
-    } catch (error) {
-      this.#inputProblem = problemOf(error);
-      this.emit('error', { code: this.#inputProblem.code, message: this.#inputProblem.sentence });
-    }
-    if (this.#isStopping) await this.#input?.close();
-    this.#announceInput();
+  connectInput(): Promise<void> {
+    return this.#computer.connect();
   }
 
   /** @throws ProximError `bad_ttl` */
@@ -234,11 +172,19 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return {
       computerName,
       isSignalingConnected: this.#isSignalingConnected,
-      input: { isReady: this.#input !== null, problem: this.#inputProblem?.sentence ?? null },
+      input: { isReady: this.#computer.input !== null, problem: this.#computer.problem?.sentence ?? null },
       addresses: addresses(),
       address: this.address,
       port: page.port,
-      sessions: this.#peer.sessions.map((session) => this.#windowSession(session)),
+      sessions: this.#peer.sessions.map((session) =>
+        windowSession(session, {
+          link: this.link(session.sessionID),
+          connectedSince: this.#extras.get(session.sessionID)?.connectedSince ?? null,
+          path: this.#extras.get(session.sessionID)?.path,
+          promptSeconds: this.#options.pairingTimeoutSeconds,
+          unixTime: (at) => this.unixTime(at),
+        }),
+      ),
       nextSession: this.#nextSession,
       notices: this.#notices.all,
     };
@@ -250,7 +196,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#isStopping = true;
     this.#pathTimer?.cancel();
     this.#peer.stop();
-    await this.#input?.close();
+    await this.#computer.close();
   }
 
   #listen(): void {
@@ -339,8 +285,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     extras.receiver?.stop();
     extras.receiver = new ControlReceiver({
       computerName: this.#options.computerName,
-      input: () => this.#input,
-      problem: () => this.#inputProblem?.code ?? null,
+      input: () => this.#computer.input,
+      problem: () => this.#computer.problem?.code ?? null,
+      isLast: () =>
+        this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
     });
     extras.receiver.accept(channel);
   }
@@ -358,17 +306,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (isLast && mayRenew) this.createSession(this.#nextSession);
   }
 
-  #onInputLost(): void {
-    this.#input = null;
-    this.#inputProblem = {
-      code: 'no_screen',
-      sentence: 'The screen that Proxim controlled is gone. Start Proxim again on the new one.',
-    };
-    this.emit('error', { code: this.#inputProblem.code, message: this.#inputProblem.sentence });
-    this.#announceInput();
-  }
-
-  #announceInput(): void {
+  #onComputerChanged(): void {
+    const { problem } = this.#computer;
+    if (problem) this.emit('error', { code: problem.code, message: problem.sentence });
     for (const { receiver } of this.#extras.values()) receiver?.announceState();
     this.emit('changed', undefined);
   }
@@ -391,31 +331,6 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     });
   }
 
-  #windowSession(session: DesktopSessionView): WindowSession {
-    const { sessionID, sessionType, expiresAt, prompt, device, isVerified, directState } = session;
-    const extras = this.#extras.get(sessionID);
-    return {
-      sessionID,
-      sessionType,
-      expiresAt: expiresAt === null ? null : this.unixTime(expiresAt),
-      link: this.link(sessionID),
-      prompt: prompt
-        ? {
-            promptID: prompt.promptID,
-            deviceInfo: prompt.deviceInfo,
-            verified: prompt.verified,
-            expiresAt: this.unixTime(prompt.expiresAt),
-            totalSeconds: this.#options.pairingTimeoutSeconds,
-          }
-        : null,
-      device: device ?? null,
-      verified: isVerified,
-      direct: directState,
-      connectedSince: extras?.connectedSince ?? null,
-      path: extras?.path ? windowPath(extras.path) : null,
-    };
-  }
-
   #promptName(sessionID: SessionID): string | null {
     return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.prompt?.deviceInfo.name ?? null;
   }
@@ -429,15 +344,3 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('changed', undefined);
   }
 }
-
-const problemOf = (error: unknown): { code: string; sentence: string } => {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'no_screen';
-  return { code, sentence: error instanceof Error ? error.message : 'This computer cannot be controlled.' };
-};
-
-const windowPath = ({ localType, remoteType, roundTripMs }: DirectPath): WindowSession['path'] => {
-  if (localType === 'relay' || remoteType === 'relay') return { kind: 'relay', roundTripMs };
-  // A hidden address is found as "peer reflexive" on the same network too; only a server-reflexive one tells of a NAT.
-  const isThroughNat = localType === 'srflx' || remoteType === 'srflx';
-  return { kind: isThroughNat ? 'internet' : 'local', roundTripMs };
-};

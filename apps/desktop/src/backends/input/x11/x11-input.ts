@@ -144,6 +144,7 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
       });
     },
     text: (text) => {
+      if (isOver) return;
       if (queuedText + text.length > mostQueuedText) {
         log?.warn('a text was left out, because too much is still to be typed');
         return;

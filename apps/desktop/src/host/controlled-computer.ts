@@ -1,0 +1,69 @@
+import { isProximError } from '@proxim/protocol';
+
+import type { InputBackend } from '../backends/input/input-backend.js';
+
+/** Why this computer cannot be controlled: a code for programs, a sentence with the cure for people. */
+export interface ControlProblem {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+const problemOf = (error: unknown): ControlProblem => ({
+  code: isProximError(error) ? error.code : 'no_screen',
+  sentence: error instanceof Error ? error.message : 'This computer cannot be controlled.',
+});
+
+/** This computer's pointer and keyboard: there, not there yet, or not to be had. */
+export class ControlledComputer {
+  readonly #connect: (onLost: () => void) => Promise<InputBackend>;
+  readonly #onChange: () => void;
+  #input: InputBackend | null = null;
+  #problem: ControlProblem | null = null;
+  #isClosed = false;
+
+  constructor(connect: (onLost: () => void) => Promise<InputBackend>, onChange: () => void) {
+    this.#connect = connect;
+    this.#onChange = onChange;
+  }
+
+  /** Null while nothing can be controlled. */
+  get input(): InputBackend | null {
+    return this.#input;
+  }
+
+  get problem(): ControlProblem | null {
+    return this.#problem;
+  }
+
+  async connect(): Promise<void> {
+    try {
+      const input = await this.#connect(() => {
+        this.#lost();
+      });
+      if (this.#isClosed) {
+        await input.close();
+        return;
+      }
+      this.#input = input;
+      this.#problem = null;
+    } catch (error) {
+      this.#problem = problemOf(error);
+    }
+    this.#onChange();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#input?.close();
+  }
+
+  #lost(): void {
+    if (this.#isClosed) return;
+    this.#input = null;
+    this.#problem = {
+      code: 'no_screen',
+      sentence: 'The screen that Proxim controlled is gone. Start Proxim again on the new one.',
+    };
+    this.#onChange();
+  }
+}

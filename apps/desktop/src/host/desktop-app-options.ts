@@ -1,0 +1,53 @@
+import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
+import type { SessionID, SessionType } from '@proxim/protocol';
+
+import type { InputBackend } from '../backends/input/input-backend.js';
+import type { WindowAddress } from './window-protocol.js';
+
+/** What the app is made of. Everything of the platform is passed in. */
+export interface DesktopAppOptions {
+  readonly environment: PeerEnvironment;
+  /** Unix milliseconds. */
+  readonly wallClock: () => number;
+  readonly computerName: string;
+  readonly signaling: {
+    /** Where the app itself connects. */
+    readonly url: string;
+    readonly token?: string;
+    /** What the link says of it, when it is not the page's own origin. */
+    readonly announced?: string;
+  };
+  /** Where the phone's page is served. */
+  readonly page: { readonly scheme: 'http' | 'https'; readonly port: number };
+  readonly addresses: () => readonly WindowAddress[];
+  /** The address that the user asked for, which the ranking does not overrule. */
+  readonly address: string | undefined;
+  readonly unverified: 'ask' | 'refuse';
+  readonly sessionTtlSeconds: number;
+  readonly pairingTimeoutSeconds: number;
+  readonly firstSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
+  /** Whether a new code follows when the last session ends. */
+  readonly renewsSession: boolean;
+  readonly connectInput: (onLost: () => void) => Promise<InputBackend>;
+}
+
+export interface DesktopAppEvents {
+  /** Something that the window shows has changed. */
+  changed: undefined;
+  session: {
+    readonly sessionID: SessionID;
+    readonly sessionType: SessionType;
+    readonly expiresAt: number | null;
+    readonly link: string;
+  };
+  prompt: Prompt;
+  prompt_gone: {
+    readonly sessionID: SessionID;
+    readonly promptID: string;
+    readonly reason: 'timeout' | 'mobile_left' | 'answered' | 'session_over';
+  };
+  peer: { readonly sessionID: SessionID; readonly state: DesktopSessionView['directState'] };
+  turned_away: { readonly deviceName: string | null; readonly why: string };
+  session_closed: { readonly sessionID: SessionID; readonly reason: string };
+  error: { readonly code: string; readonly message: string };
+}
