@@ -54,4 +54,4 @@ export type {
   TimerGeneration,
 } from './session/state.js';
 export { openSession, transition } from './session/transition.js';
-export type { Transition } from './session/transition.js';
+export type { Transition } from './session/step.js';
