@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { observeScreen, type XObserver } from '../apps/desktop/test/support/x-observer.js';
-import { startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
+import { findWindow, startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
 import { startTerminal, startWindowManager, type XTerminal } from '../apps/desktop/test/support/x-terminal.js';
 import { texts } from '../apps/mobile/src/texts/en.js';
 import { Fingers, startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
@@ -108,7 +108,7 @@ describe('the whole way: scan, approve, connected, in control', () => {
     // The terminal gets the keyboard as it would from a person: the pointer is on it, and the pad is tapped.
     const fingers = await Fingers.on(phone!);
     const pad = await phone!.page.getByRole('application', { name: 'Touchpad' }).boundingBox();
-    const terminalWindow = xdotool('search', '--onlyvisible', '--class', 'xterm');
+    const terminalWindow = await findWindow(screen.display, '--class', 'xterm');
     xdotool('mousemove', '--window', terminalWindow, '60', '60');
     await fingers.tap(pad!.x + 150, pad!.y + 200);
     await expect.poll(() => xdotool('getwindowfocus')).toBe(terminalWindow);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { type Command, event, runProxim } from './support/command.js';
-import { startXScreen, type XScreen } from './support/x-screen.js';
+import { findWindow, startXScreen, type XScreen } from './support/x-screen.js';
 
 describe('the window’s listener', () => {
   let app: Command;
@@ -102,9 +101,7 @@ describe('the window', () => {
     app = runProxim(['--json', '--port', '0', '--data-dir', folder], { env: { DISPLAY: screen.display } });
     const { ui } = await app.next(event('listening'));
     const token = new URL(String(ui)).hash.slice(1);
-    execFileSync('xdotool', ['search', '--sync', '--onlyvisible', '--name', 'Proxim'], {
-      env: { ...process.env, DISPLAY: screen.display },
-    });
+    await findWindow(screen.display, '--name', 'Proxim');
     const lines = await commandLines();
     const browser = lines.find((line) => line.includes(`--user-data-dir=${folder}`));
     expect(browser).toContain('--app=file:');

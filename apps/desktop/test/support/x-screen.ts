@@ -54,3 +54,33 @@ export const runOnScreen = async (display: string, command: string, ...args: rea
   await once(child, 'exit');
   if (child.exitCode !== 0) throw new Error(`${command} ended with ${String(child.exitCode)}`);
 };
+
+/** How long a window may take to appear. */
+const windowWithinMs = 20_000;
+
+/**
+ * Waits for a visible window, and resolves with its id.
+ *
+ * xdotool asks one window after the other, and gives up when one of them vanishes meanwhile, as windows do while a
+ * browser starts: it is asked again until it has seen a whole screen with the window on it.
+ *
+ * @example
+ * await findWindow(screen.display, '--name', 'Proxim');
+ */
+export const findWindow = async (display: string, ...criteria: readonly string[]): Promise<string> => {
+  const deadline = AbortSignal.timeout(windowWithinMs);
+  while (!deadline.aborted) {
+    const child = spawn('xdotool', ['search', '--onlyvisible', ...criteria], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, DISPLAY: display },
+    });
+    let found = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      found += text;
+    });
+    await once(child, 'close');
+    const [id] = found.trim().split('\n');
+    if (child.exitCode === 0 && id !== undefined && id !== '') return id;
+  }
+  throw new Error(`no window with ${criteria.join(' ')} in ${String(windowWithinMs)} ms`);
+};

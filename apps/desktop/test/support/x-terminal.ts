@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcess } from './x-process.js';
-import { runOnScreen } from './x-screen.js';
+import { findWindow, runOnScreen } from './x-screen.js';
 
 /** A real terminal window, in which a program hands on each byte that is typed. */
 export interface XTerminal {
@@ -45,17 +45,7 @@ export const startTerminal = async (display: string): Promise<XTerminal> => {
   });
   const socket = await connected;
   // Openbox gives the keyboard to a new window only if somebody has used the screen before; without it, nobody does.
-  await runOnScreen(
-    display,
-    'xdotool',
-    'search',
-    '--sync',
-    '--onlyvisible',
-    '--class',
-    'xterm',
-    'windowfocus',
-    '--sync',
-  );
+  await runOnScreen(display, 'xdotool', 'windowfocus', '--sync', await findWindow(display, '--class', 'xterm'));
 
   let received = Buffer.alloc(0);
   let arrived: () => void = () => undefined;
