@@ -147,8 +147,10 @@ describe('proxim in a terminal', () => {
     await terminal.shows(/did NOT prove/);
     // A key that comes at once was meant for something else: until then it does nothing.
     await terminal.answers('a', /Shift\+A/);
-    // The arrow key Up ends in an A too, and is none.
+    // The arrow key Up ends in an A too, and is none; nor is an A in the midst of what is pasted.
     terminal.press('\u001B[A');
+    await terminal.answers('a', /Shift\+A/);
+    terminal.press('PASTED TEXT');
     await terminal.answers('a', /Shift\+A/);
     await terminal.answers('A', /Approved/);
     expect(await mobile.receive('pair_result')).toMatchObject({ status: 'approved' });

@@ -18,6 +18,18 @@ const guardMs = 500;
 const harmless = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '').slice(0, 300);
 
+/** What terminals send for keys such as the arrows (ECMA-48, section 5.4): the last byte may be a letter, and is none. */
+const escapeSequence = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`, 'g');
+
+/** Fingers are no faster than this; more at once was pasted. */
+const mostKeysAtOnce = 4;
+
+/** The plain keys in what a terminal sent, which are several when this program was busy. */
+const keysOf = (input: string): readonly string[] => {
+  const keys = Array.from(input.replace(escapeSequence, ''));
+  return keys.length > mostKeysAtOnce ? [] : keys;
+};
+
 /** What a person sees in the terminal, and the keys that answer. */
 export class TerminalView {
   readonly #app: DesktopApp;
@@ -114,8 +126,7 @@ export class TerminalView {
     // A terminal that is closed says so by a signal as well.
     input.on('error', () => undefined);
     input.on('data', (keys: string) => {
-      // An arrow key, a pasted text: more than one character at a time is no key of ours.
-      if (keys.length === 1) this.#onKey(keys);
+      for (const key of keysOf(keys)) this.#onKey(key);
     });
   }
 
