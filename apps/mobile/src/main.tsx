@@ -6,7 +6,7 @@ import './styles/control.css';
 import './styles/keyboard.css';
 import './styles/settings.css';
 
-import type { Clock } from '@proxim/protocol';
+import { pageClock } from '@proxim/peer/browser';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 
@@ -22,19 +22,6 @@ import { keptText } from './storage.js';
 const ofThisPhone = (): Storage => localStorage;
 const ofThisTab = (): Storage => sessionStorage;
 
-/** The clock of the page's events and animations. */
-const clock = {
-  now: () => performance.now(),
-  setTimer: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return {
-      cancel: () => {
-        clearTimeout(timer);
-      },
-    };
-  },
-} satisfies Clock;
-
 const loadPeer = async () => (await import('./session-peer.js')).createSessionPeer;
 
 const start = (root: HTMLElement): void => {
@@ -46,8 +33,8 @@ const start = (root: HTMLElement): void => {
     kept: keptText(ofThisTab, 'proxim.session'),
   });
   const parts: PageParts = {
-    clock,
-    now: clock.now,
+    clock: pageClock,
+    now: pageClock.now,
     session,
     keptPreferences: keptText(ofThisPhone, 'proxim.touchpad'),
     keepAwake: createKeepAwake(),

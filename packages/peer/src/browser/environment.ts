@@ -1,19 +1,10 @@
 import type { PeerEnvironment } from '../common/environment.js';
 import { browserRtcEngine } from './engine.js';
+import { pageClock } from './page-clock.js';
 
 /** The page's clock, randomness, WebSocket and WebRTC: all of them work on plain http too. */
 export const browserEnvironment = (): PeerEnvironment => ({
-  clock: {
-    now: () => performance.now(),
-    setTimer: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
-      return {
-        cancel: () => {
-          clearTimeout(timer);
-        },
-      };
-    },
-  },
+  clock: pageClock,
   randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   openWebSocket: (url, subprotocols, handlers) => {
     const socket = new WebSocket(url, [...subprotocols]);

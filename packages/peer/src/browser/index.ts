@@ -1,2 +1,3 @@
 export { browserRtcEngine } from './engine.js';
 export { browserEnvironment } from './environment.js';
+export { pageClock } from './page-clock.js';

@@ -158,13 +158,15 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     return this.#nextDescription();
   }
 
-  // `async` for its rejections alone: what fails here throws in the engine at once.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async acceptAnswer(sdp: string): Promise<void> {
-    this.#setRemote(this.#read(sdp, 'answer'), 'answer');
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const candidate of held) this.#tell(candidate);
+  acceptAnswer(sdp: string): Promise<void> {
+    // What fails here throws in the engine at once; whoever calls waits for a promise.
+    return new Promise((resolve) => {
+      this.#setRemote(this.#read(sdp, 'answer'), 'answer');
+      const held = this.#held ?? [];
+      this.#held = undefined;
+      for (const candidate of held) this.#tell(candidate);
+      resolve();
+    });
   }
 
   async acceptOffer(sdp: string): Promise<string> {

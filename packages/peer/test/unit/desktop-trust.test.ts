@@ -91,7 +91,7 @@ describe('a request', () => {
     const desktop = new HandDesktop();
     desktop.verifiedPrompt('p1');
     desktop.say('pair_cancel', { promptID: 'other', reason: 'mobile_left' });
-    expect(desktop.view?.prompt).toBeDefined();
+    expect(desktop.view?.prompt).toMatchObject({ promptID: 'p1' });
     desktop.say('pair_cancel', { promptID: 'p1', reason: 'mobile_left' });
     expect(desktop.view?.prompt).toBeUndefined();
     expect(desktop.clock.pendingTimers).toBe(1);

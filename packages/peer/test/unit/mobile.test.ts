@@ -61,7 +61,7 @@ describe('a phone that asks', () => {
     for (let asked = 0; asked < 19; asked += 1) {
       phone.error('peer_unavailable');
       await phone.pass(3000, 3000);
-      expect(phone.socket.takeOne('pair_request')).toBeDefined();
+      expect(phone.socket.takeOne('pair_request')).toMatchObject({ type: 'pair_request' });
     }
     phone.error('peer_unavailable');
     await phone.pass(3000, 3000);
