@@ -126,7 +126,7 @@ export class SessionStore {
     const onState = (state: MobileState): void => {
       if (isCurrent()) this.#onState(link, state, channels);
     };
-    onState({ status: memory?.wasApproved === true ? 'reconnecting' : 'reaching' });
+    onState(memory?.wasApproved === true ? { status: 'reconnecting', why: 'lost' } : { status: 'reaching' });
     let createPeer;
     try {
       createPeer = await this.#options.loadPeer();

@@ -9,7 +9,7 @@ export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
 export { MobilePeer } from './common/mobile-peer.js';
 export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer.js';
-export type { MobileEnd, MobileMemory, MobileState } from './common/mobile-state.js';
+export type { MobileEnd, MobileMemory, MobileSearch, MobileState } from './common/mobile-state.js';
 export type {
   AnsweringConnection,
   ChannelSpec,

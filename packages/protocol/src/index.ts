@@ -55,3 +55,4 @@ export type {
 } from './session/state.js';
 export { openSession, transition } from './session/transition.js';
 export type { Transition } from './session/step.js';
+export { sessionTypes } from './session-types.js';

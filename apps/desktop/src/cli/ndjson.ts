@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-import { isProximError, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
+import { isProximError, ProximError, type SessionID, type SessionType, sessionTypes } from '@proxim/protocol';
 
 import type { DesktopApp } from '../host/desktop-app.js';
 
@@ -19,8 +19,6 @@ type Command =
   | { readonly command: 'quit' };
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const sessionTypes: readonly SessionType[] = ['one_time', 'temporary', 'persistent'];
 
 const refuse = (code: string, message: string): never => {
   throw new ProximError(code, message);

@@ -1,6 +1,6 @@
 import { controlChannels } from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, type DirectChannel, type DirectPath, TypedEvents } from '@proxim/peer';
-import { makeLink, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
+import { makeLink, ProximError, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
 
 import { ControlReceiver } from './control-receiver.js';
 import { ControlledComputer } from './controlled-computer.js';
@@ -16,6 +16,8 @@ interface Extras {
   /** The names of the device that asked last, and of the one that was let in. */
   askedBy: string | null;
   approved: string | null;
+  /** The name that the user gave the phone. */
+  label: string | null;
   receiver: ControlReceiver | undefined;
   connectedSince: number | null;
   path: DirectPath | undefined;
@@ -78,6 +80,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       announced: false,
       askedBy: null,
       approved: null,
+      label: null,
       receiver: undefined,
       connectedSince: null,
       path: undefined,
@@ -119,6 +122,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** @throws ProximError `session_not_found` */
   closeSession(sessionID: SessionID): void {
     this.#peer.closeSession(sessionID);
+  }
+
+  /** Gives a session's phone a name of the user's; an empty one gives it back its own. */
+  renamePhone(sessionID: SessionID, name: string): void {
+    const extras = this.#extras.get(sessionID);
+    if (!extras) throw new ProximError('session_not_found', 'No session has this name.');
+    extras.label = name.trim() === '' ? null : name.trim();
+    this.emit('changed', undefined);
   }
 
   /** Puts another of this machine's addresses into the QR code. False when it has no such address. */
@@ -180,6 +191,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         windowSession(session, {
           link: this.link(session.sessionID),
           connectedSince: this.#extras.get(session.sessionID)?.connectedSince ?? null,
+          lastSeenAt: null,
+          label: this.#extras.get(session.sessionID)?.label ?? null,
+          isRemembered: false,
           path: this.#extras.get(session.sessionID)?.path,
           promptSeconds: this.#options.pairingTimeoutSeconds,
           unixTime: (at) => this.unixTime(at),
@@ -187,6 +201,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       ),
       nextSession: this.#nextSession,
       notices: this.#notices.all,
+      memoryProblem: null,
     };
   }
 

@@ -48,6 +48,10 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
       return { command: 'reject', sessionID, promptID };
     case 'close':
       return sessionID === undefined ? undefined : { command: 'close', sessionID };
+    case 'rename': {
+      const name = textField(fields, 'name');
+      return sessionID === undefined || name === undefined ? undefined : { command: 'rename', sessionID, name };
+    }
     case 'select_address': {
       const address = textField(fields, 'address');
       return address === undefined ? undefined : { command: 'select_address', address };

@@ -28,6 +28,12 @@ export interface WindowSession {
   readonly verified: boolean;
   readonly direct: 'connecting' | 'connected' | 'disconnected' | 'closed';
   readonly connectedSince: number | null;
+  /** When its phone was last connected; null when it never was, as far as this computer remembers. */
+  readonly lastSeenAt: number | null;
+  /** The name that the user gave its phone, in the place of the one that the phone gives itself. */
+  readonly label: string | null;
+  /** Whether it is kept on this computer and outlives Proxim. */
+  readonly isRemembered: boolean;
   /** `local`: the same network; `internet`: through a NAT; `relay`: through a TURN server; null while unknown. */
   readonly path: { readonly kind: 'local' | 'internet' | 'relay'; readonly roundTripMs: number | null } | null;
 }
@@ -73,6 +79,8 @@ export interface WindowState {
   readonly nextSession: { readonly sessionType: WindowSessionType; readonly ttlSeconds: number };
   /** Newest last. */
   readonly notices: readonly WindowNotice[];
+  /** Why phones are not remembered beyond this run, in one sentence with the cure; null when they are. */
+  readonly memoryProblem: string | null;
 }
 
 /** From the window. */
@@ -88,7 +96,10 @@ export type WindowCommand =
       readonly unverified?: boolean;
     }
   | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
+  /** Ends a session; one that is remembered is forgotten. */
   | { readonly command: 'close'; readonly sessionID: string }
+  /** Gives a phone a name of the user's; an empty one gives it back its own. */
+  | { readonly command: 'rename'; readonly sessionID: string; readonly name: string }
   | { readonly command: 'select_address'; readonly address: string };
 
 /** To the window. */

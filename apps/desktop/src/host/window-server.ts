@@ -166,6 +166,9 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
     case 'close':
       app.closeSession(command.sessionID as SessionID);
       break;
+    case 'rename':
+      app.renamePhone(command.sessionID as SessionID, command.name);
+      break;
     case 'select_address':
       if (!app.selectAddress(command.address)) {
         throw new ProximError('address_gone', 'This machine does not have that address any more.');

@@ -15,6 +15,9 @@ export const windowSession = (
   known: {
     readonly link: string;
     readonly connectedSince: number | null;
+    readonly lastSeenAt: number | null;
+    readonly label: string | null;
+    readonly isRemembered: boolean;
     readonly path: DirectPath | undefined;
     /** How long a question is open in all. */
     readonly promptSeconds: number;
@@ -41,6 +44,9 @@ export const windowSession = (
     verified: isVerified,
     direct: directState,
     connectedSince: known.connectedSince,
+    lastSeenAt: known.lastSeenAt,
+    label: known.label,
+    isRemembered: known.isRemembered,
     path: known.path ? windowPath(known.path) : null,
   };
 };

@@ -58,6 +58,9 @@ const isSession = shape<WindowSession>({
   verified: isBoolean,
   direct: oneOf('connecting', 'connected', 'disconnected', 'closed'),
   connectedSince: orNull(isNumber),
+  lastSeenAt: orNull(isNumber),
+  label: orNull(isString),
+  isRemembered: isBoolean,
   path: orNull(
     shape<NonNullable<WindowSession['path']>>({
       kind: oneOf('local', 'internet', 'relay'),
@@ -99,6 +102,7 @@ const isState = shape<WindowState>({
   sessions: listOf(isSession),
   nextSession: shape<WindowState['nextSession']>({ sessionType: isSessionType, ttlSeconds: isNumber }),
   notices: listOf(isNotice),
+  memoryProblem: orNull(isString),
 });
 
 const isStateEvent = shape<Extract<WindowEvent, { event: 'state' }>>({ event: oneOf('state'), state: isState });

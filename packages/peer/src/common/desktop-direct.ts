@@ -6,6 +6,7 @@ import {
   type IceServer,
   type RefusedCode,
   type PeerPayload,
+  type SessionType,
   type Signal,
   type Timer,
 } from '@proxim/protocol';
@@ -39,6 +40,7 @@ const openWithinMs = 60_000;
 export class DesktopDirect {
   readonly #environment: PeerEnvironment;
   readonly #keys: SessionKeys;
+  readonly #sessionType: SessionType;
   readonly #iceServers: () => readonly IceServer[];
   readonly #handlers: DesktopDirectHandlers;
   readonly #seenOffers = new Set<string>();
@@ -54,11 +56,13 @@ export class DesktopDirect {
   constructor(options: {
     readonly environment: PeerEnvironment;
     readonly keys: SessionKeys;
+    readonly sessionType: SessionType;
     readonly iceServers: () => readonly IceServer[];
     readonly handlers: DesktopDirectHandlers;
   }) {
     this.#environment = options.environment;
     this.#keys = options.keys;
+    this.#sessionType = options.sessionType;
     this.#iceServers = options.iceServers;
     this.#handlers = options.handlers;
   }
@@ -196,6 +200,7 @@ export class DesktopDirect {
           if (isVerified && message.type === 'device_secret_kept') this.#keys.deviceSecretKept();
         },
         onSessionChannel: () => {
+          link.send({ type: 'session', sessionType: this.#sessionType });
           if (isVerified) this.#handOverSecret(link);
         },
         onChannel: (channel) => {

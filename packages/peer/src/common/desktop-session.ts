@@ -269,6 +269,7 @@ export class DesktopSession {
     return new DesktopDirect({
       environment: this.#environment,
       keys: this.keys,
+      sessionType: this.sessionType,
       iceServers: () => this.#iceServers,
       handlers: {
         onState: (state) => {

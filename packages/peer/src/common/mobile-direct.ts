@@ -7,6 +7,7 @@ import {
   judgeAuth,
   type PeerPayload,
   type RefusedCode,
+  type SessionType,
   type Signal,
   type Timer,
 } from '@proxim/protocol';
@@ -14,7 +15,7 @@ import {
 import { DirectLink } from './direct-link.js';
 import type { PeerEnvironment } from './environment.js';
 import type { ChannelSpec, DirectChannel, DirectPath, OfferingConnection } from './rtc-engine.js';
-import { type Farewell, sessionChannel } from './session-channel.js';
+import { type Farewell, sessionChannel, type SessionChannelMessage } from './session-channel.js';
 
 export interface MobileDirectHandlers {
   onOpen(): void;
@@ -24,6 +25,8 @@ export interface MobileDirectHandlers {
   /** A connection that was offered came to nothing. */
   onFailed(): void;
   onChannel(channel: DirectChannel): void;
+  /** The computer says what kind of session this is. */
+  onSessionType(sessionType: SessionType): void;
   onDeviceSecret(secret: Uint8Array): void;
   /** The answer was not made by the computer whose code was read. */
   onForged(code: RefusedCode): void;
@@ -203,9 +206,7 @@ export class MobileDirect {
         },
         onSessionChannel: () => undefined,
         onSessionMessage: (message) => {
-          if (message.type !== 'device_secret') return;
-          this.#handlers.onDeviceSecret(message.secret);
-          link.send({ type: 'device_secret_kept' });
+          this.#onSessionMessage(link, message);
         },
         onChannel: (channel) => {
           this.#handlers.onChannel(channel);
@@ -213,6 +214,26 @@ export class MobileDirect {
       },
     });
     return link;
+  }
+
+  #onSessionMessage(link: DirectLink, message: SessionChannelMessage): void {
+    switch (message.type) {
+      case 'session':
+        this.#handlers.onSessionType(message.sessionType);
+        break;
+      case 'device_secret':
+        this.#handlers.onDeviceSecret(message.secret);
+        link.send({ type: 'device_secret_kept' });
+        break;
+      case 'renew':
+      case 'asleep':
+      case 'alive':
+      case 'device_secret_kept':
+      case 'bye':
+        break;
+      default:
+        message satisfies never;
+    }
   }
 
   #onOpen(link: DirectLink): void {

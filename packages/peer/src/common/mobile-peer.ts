@@ -8,6 +8,7 @@ import {
   type PairRequest,
   type PairResult,
   readSignal,
+  type SessionType,
   signalingUrl,
 } from '@proxim/protocol';
 
@@ -26,6 +27,8 @@ export interface MobilePeerEvents {
   channel: DirectChannel;
   /** Something worth keeping has changed. */
   memory: MobileMemory;
+  /** The computer has said what kind of session this is; only a `persistent` one may be kept beyond the tab. */
+  session: { readonly sessionType: SessionType };
 }
 
 export interface MobilePeerOptions {
@@ -86,7 +89,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   /** Connects to the server and asks the computer's user. */
   ask(): void {
     if (this.#state.status !== 'idle') return;
-    this.#setState({ status: this.#memory.wasApproved ? 'reconnecting' : 'reaching' });
+    this.#setState(this.#memory.wasApproved ? { status: 'reconnecting', why: 'lost' } : { status: 'reaching' });
     this.#seat.start();
   }
 
@@ -127,7 +130,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
           this.#onApproved(result);
         },
         onLost: () => {
-          if (this.#state.status === 'connecting') this.#setState({ status: 'reconnecting' });
+          if (this.#state.status === 'connecting') this.#setState({ status: 'reconnecting', why: 'lost' });
         },
         onDesktop: () => {
           this.#connectAnew();
@@ -166,6 +169,9 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
         },
         onChannel: (channel) => {
           this.emit('channel', channel);
+        },
+        onSessionType: (sessionType) => {
+          this.emit('session', { sessionType });
         },
         onDeviceSecret: (deviceSecret) => {
           this.#remember({ ...this.#memory, deviceSecret });
@@ -249,7 +255,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #onDirectLost(): void {
-    this.#setState({ status: 'reconnecting' });
+    this.#setState({ status: 'reconnecting', why: 'lost' });
     this.#seat.hurry();
     this.#connect();
   }

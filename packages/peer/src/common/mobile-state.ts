@@ -25,6 +25,15 @@ export type MobileEnd =
   | 'no_direct_path'
   | 'left';
 
+/** Why a phone is looking for its computer: for a sentence to the user each. */
+export type MobileSearch =
+  /** The connection is gone, and nobody said why. */
+  | 'lost'
+  /** Proxim was closed on the computer, which remembers this phone and lets it in when it is opened again. */
+  | 'closed'
+  /** The computer went to sleep. */
+  | 'asleep';
+
 /** How far the phone is on its way. Times in milliseconds of the environment's clock. */
 export type MobileState =
   | { readonly status: 'idle' }
@@ -36,7 +45,7 @@ export type MobileState =
   | { readonly status: 'connecting' }
   | { readonly status: 'connected'; readonly expiresAt: number | null }
   /** It was connected, and is coming back by itself. */
-  | { readonly status: 'reconnecting' }
+  | { readonly status: 'reconnecting'; readonly why: MobileSearch }
   | { readonly status: 'ended'; readonly reason: MobileEnd };
 
 /** What a phone keeps while a session lives, so that a reload comes back. */

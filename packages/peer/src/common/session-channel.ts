@@ -1,4 +1,10 @@
-import { deviceSecretBytes, type SessionClosedReason, sessionClosedReasons } from '@proxim/protocol';
+import {
+  deviceSecretBytes,
+  type SessionClosedReason,
+  sessionClosedReasons,
+  type SessionType,
+  sessionTypes,
+} from '@proxim/protocol';
 import { base64urlnopad } from '@scure/base';
 
 import type { ChannelSpec } from './rtc-engine.js';
@@ -18,6 +24,12 @@ export type SessionChannelMessage =
   | { readonly type: 'alive' }
   | { readonly type: 'device_secret'; readonly secret: Uint8Array }
   | { readonly type: 'device_secret_kept' }
+  /** From the desktop, first of all: what kind of session this is. */
+  | { readonly type: 'session'; readonly sessionType: SessionType }
+  /** From the desktop: its network has changed, and a new direct connection may be needed before this one goes. */
+  | { readonly type: 'renew' }
+  /** From the desktop: the computer goes to sleep, and is not heard until somebody wakes it. */
+  | { readonly type: 'asleep' }
   | { readonly type: 'bye'; readonly reason: Farewell };
 
 export const encodeSessionMessage = (message: SessionChannelMessage): string =>
@@ -38,7 +50,14 @@ export const decodeSessionMessage = (data: string | Uint8Array): SessionChannelM
   switch (value.type) {
     case 'alive':
     case 'device_secret_kept':
+    case 'renew':
+    case 'asleep':
       return { type: value.type };
+    case 'session': {
+      const sessionType = 'sessionType' in value ? value.sessionType : undefined;
+      const known = sessionTypes.find((type) => type === sessionType);
+      return known && { type: 'session', sessionType: known };
+    }
     case 'bye': {
       const reason = 'reason' in value ? value.reason : undefined;
       return { type: 'bye', reason: sessionClosedReasons.find((known) => known === reason) ?? 'left' };

@@ -452,6 +452,6 @@ describe('an unverified phone', () => {
     await offering.acceptAnswer(String(answer?.['sdp']));
     await settle();
     expect(desktop.view?.directState).toBe('connected');
-    expect(said.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual(['alive']);
+    expect(said.map((text) => (JSON.parse(text) as { type: string }).type)).toEqual(['alive', 'session']);
   });
 });

@@ -11,6 +11,9 @@ export const sessionWith = (changes: Partial<WindowSession> = {}): WindowSession
   verified: false,
   direct: 'closed',
   connectedSince: null,
+  lastSeenAt: null,
+  label: null,
+  isRemembered: false,
   path: null,
   ...changes,
 });
@@ -45,5 +48,6 @@ export const stateWith = (changes: Partial<WindowState> = {}): WindowState => ({
   sessions: [sessionWith()],
   nextSession: { sessionType: 'temporary', ttlSeconds: 900 },
   notices: [{ at: 1, kind: 'session_created', deviceName: null, reason: null }],
+  memoryProblem: null,
   ...changes,
 });
