@@ -7,6 +7,7 @@ export type { SessionEnd, TurnedAway } from './common/desktop-session.js';
 export type { PeerEnvironment } from './common/environment.js';
 export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
+export type { KeptSession } from './common/kept-session.js';
 export { MobilePeer } from './common/mobile-peer.js';
 export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer.js';
 export type { MobileEnd, MobileMemory, MobileSearch, MobileState } from './common/mobile-state.js';
@@ -22,5 +23,6 @@ export type {
 } from './common/rtc-engine.js';
 export { originIdOf, readDescription, writeDescription } from './common/sdp.js';
 export type { DataChannelDescription, SdpFault } from './common/sdp.js';
+export type { DeviceSecret } from './common/session-keys.js';
 export { TypedEvents } from './common/typed-events.js';
 export type { OpenWebSocket, WebSocketHandle, WebSocketHandlers } from './common/websocket-like.js';

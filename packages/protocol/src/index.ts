@@ -56,3 +56,5 @@ export type {
 export { openSession, transition } from './session/transition.js';
 export type { Transition } from './session/step.js';
 export { sessionTypes } from './session-types.js';
+export { sleepAwareClock } from './sleep-aware-clock.js';
+export type { SleepAwareClock } from './sleep-aware-clock.js';

@@ -8,11 +8,13 @@ import { createSignalingServer, machineHosts, type SignalingServer } from '@prox
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
 import { DesktopApp } from '../host/desktop-app.js';
 import { rankAddresses, urlHost } from '../host/network-addresses.js';
+import { openPhoneMemory } from '../host/phone-memory.js';
 import type { ServePage } from '../host/page-files.js';
 import { readTls, readTokens } from './files.js';
 import { limitsOf } from './flags.js';
 import { readCommands, writeEvents } from './ndjson.js';
-import { onStopSignal } from './stop-signal.js';
+import { machineClock } from './machine-clock.js';
+import { makeQuit, quitOnSignal } from './stop-signal.js';
 import { TerminalView } from './terminal-view.js';
 
 export interface DesktopFlags extends Limits {
@@ -35,6 +37,8 @@ export interface DesktopFlags extends Limits {
 const defaultPort = 47_800;
 /** How many ports after the default one are tried. */
 const portsToTry = 20;
+/** How long the end of the program may take. */
+const quitWithinMs = 1700;
 
 const wildcardHosts = new Set([undefined, '0.0.0.0', '::']);
 
@@ -48,11 +52,12 @@ const sameToken =
     return left.length === right.length && timingSafeEqual(left, right);
   };
 
-/** The given port, or the default one, or the next that is free after it. */
-const listen = async (server: SignalingServer, flags: DesktopFlags): Promise<number> => {
+/** The given port; else the one that remembered phones come back to, or the default one, or the next that is free. */
+const listen = async (server: SignalingServer, flags: DesktopFlags, known: number | null): Promise<number> => {
   const host = flags.host === undefined ? {} : { host: flags.host };
   if (flags.port !== undefined) return (await server.listen({ port: flags.port, ...host })).port;
-  for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) {
+  const usual = Array.from({ length: portsToTry }, (_, index) => defaultPort + index);
+  for (const port of known === null ? usual : [known, ...usual]) {
     try {
       return (await server.listen({ port, ...host })).port;
     } catch (error) {
@@ -98,7 +103,11 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const isJson = flags.json === true;
   const limits = limitsOf(flags);
   const tls = readTls(flags);
-  const environment = nodeEnvironment(tls && flags.signaling === undefined ? { pinnedCertificate: tls.cert } : {});
+  const clock = machineClock();
+  const environment = nodeEnvironment({
+    clock,
+    ...(tls && flags.signaling === undefined ? { pinnedCertificate: tls.cert } : {}),
+  });
   const embeddedToken = newToken();
   const isElsewhere = flags.signaling !== undefined;
   if (flags.tokenFile !== undefined && !isElsewhere) {
@@ -107,9 +116,17 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const relayToken = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile)[0];
   const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env, homedir());
   if (flags.dataDir !== undefined) ensurePrivateDir(dataDir);
+  const memory = await openPhoneMemory({
+    dataDir,
+    platform: process.platform,
+    onProblem: () => {
+      app.memoryChanged();
+    },
+  });
   const namedHosts = [flags.host, flags.address].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
   const server = createSignalingServer({
     limits,
+    clock,
     // Whatever the user calls this machine by, the code's link included, is a name of its own.
     localHosts: () => new Set([...machineHosts(), ...namedHosts]),
     authorizeDesktop: isElsewhere ? () => false : sameToken(embeddedToken),
@@ -119,7 +136,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     }),
     ...(tls ? { tls } : {}),
   });
-  const port = await listen(server, flags);
+  const port = await listen(server, flags, memory.phones.length === 0 ? null : memory.port);
 
   const isWildcard = wildcardHosts.has(flags.host);
   const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
@@ -143,6 +160,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       return isWildcard ? all : all.filter(({ address }) => address === ownHost);
     },
     address: flags.address ?? (isWildcard ? undefined : ownHost),
+    memory,
     unverified: flags.unverified ?? (isElsewhere ? 'refuse' : 'ask'),
     sessionTtlSeconds: Math.max(1, Math.round(limits.sessionTtlSeconds)),
     pairingTimeoutSeconds: limits.pairingTimeoutSeconds,
@@ -154,27 +172,21 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     },
   });
 
+  memory.usePort(port);
+
   let closeWindow: (() => Promise<void>) | undefined;
   let forgetOpener: (() => void) | undefined;
-  let isQuitting = false;
   const stop = async (): Promise<void> => {
     forgetOpener?.();
     await app.stop();
-    await Promise.all([closeWindow?.(), server.close({ drainMs: 500 })]);
+    await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close()]);
     await unloadNodeRtcEngine();
   };
-  const quit = (): void => {
-    if (isQuitting) return;
-    isQuitting = true;
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        writeLine(error instanceof Error ? error.message : String(error));
-        process.exit(1);
-      },
-    );
-  };
-  onStopSignal(stop);
+  const quit = makeQuit(stop, quitWithinMs);
+  quitOnSignal(quit);
+  clock.onWake(() => {
+    app.wakeUp();
+  });
   // Whoever read the output has gone: that is an end like any other.
   process.stdout.on('error', quit);
 
@@ -195,6 +207,10 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       clock: environment.clock,
       onWindow: () => {
         forgetOpener?.();
+      },
+      onWindowsClosed: () => {
+        // Whoever closes the window that Proxim opened wants it to end. A page that was opened by hand is only a page.
+        if (forgetOpener) quit();
       },
     });
     closeWindow = () => window.close();

@@ -5,7 +5,7 @@ import { createSignalingServer, type Log, machineHosts } from '@proxim/signaling
 
 import { readTokens } from './files.js';
 import { limitsOf } from './flags.js';
-import { onStopSignal } from './stop-signal.js';
+import { makeQuit, quitOnSignal } from './stop-signal.js';
 
 export interface ServeFlags extends Limits {
   readonly port: number;
@@ -18,6 +18,10 @@ export interface ServeFlags extends Limits {
   readonly web?: boolean;
   readonly iceServer: readonly string[];
 }
+
+/** How long the connections may take to say goodbye, and how long the whole end may take. */
+const drainMs = 8000;
+const quitWithinMs = 9500;
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
@@ -62,9 +66,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     ...(page ? { handleRequest: page } : {}),
     ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
   });
-  onStopSignal(async () => {
-    await server.close({ drainMs: 8000 });
-  });
+  quitOnSignal(makeQuit(() => server.close({ drainMs }), quitWithinMs));
   const { port } = await server.listen({ port: flags.port, host: flags.host });
   const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   const url = `ws://${host}:${String(port)}`;

@@ -1,9 +1,16 @@
-/** Ends the process with 0 after `stop`, at SIGINT, SIGTERM, or when its terminal is closed; a second signal does not wait. */
-export const onStopSignal = (stop: () => Promise<void>): void => {
+/** What ends the process, once. */
+export type Quit = () => void;
+
+/**
+ * Makes what ends the process with 0 after `stop`, or with 1 and a line that says why when that fails. A `stop` that
+ * takes longer than `withinMs` is not waited for: whoever ends a program does not wait for a network.
+ */
+export const makeQuit = (stop: () => Promise<void>, withinMs: number): Quit => {
   let isStopping = false;
-  const onSignal = (): void => {
-    if (isStopping) process.exit(0);
+  return () => {
+    if (isStopping) return;
     isStopping = true;
+    setTimeout(() => process.exit(0), withinMs);
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -11,6 +18,16 @@ export const onStopSignal = (stop: () => Promise<void>): void => {
         process.exit(1);
       },
     );
+  };
+};
+
+/** Quits at SIGINT, SIGTERM, or when its terminal is closed; a second signal does not wait. */
+export const quitOnSignal = (quit: Quit): void => {
+  let isSecond = false;
+  const onSignal = (): void => {
+    if (isSecond) process.exit(0);
+    isSecond = true;
+    quit();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

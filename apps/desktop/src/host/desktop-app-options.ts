@@ -2,6 +2,7 @@ import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
 import type { SessionID, SessionType } from '@proxim/protocol';
 
 import type { InputBackend } from '../backends/input/input-backend.js';
+import type { PhoneMemory } from './phone-memory.js';
 import type { WindowAddress } from './window-protocol.js';
 
 /** What the app is made of. Everything of the platform is passed in. */
@@ -22,6 +23,8 @@ export interface DesktopAppOptions {
   readonly addresses: () => readonly WindowAddress[];
   /** The address that the user asked for, which the ranking does not overrule. */
   readonly address: string | undefined;
+  /** Phones that may come back after this run. */
+  readonly memory: PhoneMemory;
   readonly unverified: 'ask' | 'refuse';
   readonly sessionTtlSeconds: number;
   readonly pairingTimeoutSeconds: number;

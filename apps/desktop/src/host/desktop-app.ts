@@ -7,21 +7,30 @@ import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
+import { RememberedPhones } from './remembered-phones.js';
 import type { WindowState } from './window-protocol.js';
 import { windowSession } from './window-session.js';
 
 /** What the app knows of a session besides what its peer does. */
 interface Extras {
-  announced: boolean;
+  /** The link that was shown last; undefined until the server knows the session. */
+  announced: string | undefined;
   /** The names of the device that asked last, and of the one that was let in. */
   askedBy: string | null;
   approved: string | null;
-  /** The name that the user gave the phone. */
-  label: string | null;
   receiver: ControlReceiver | undefined;
   connectedSince: number | null;
   path: DirectPath | undefined;
 }
+
+const newExtras = (): Extras => ({
+  announced: undefined,
+  askedBy: null,
+  approved: null,
+  receiver: undefined,
+  connectedSince: null,
+  path: undefined,
+});
 
 const pathEveryMs = 2000;
 
@@ -30,13 +39,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #options: DesktopAppOptions;
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
+  readonly #phones: RememberedPhones;
   readonly #extras = new Map<SessionID, Extras>();
   /** Codes that go when the server has taken the new one. */
   readonly #replaced = new Map<SessionID, readonly SessionID[]>();
   readonly #computer: ControlledComputer;
   #isSignalingConnected = false;
-  /** What the user chose; else the likeliest of the moment. */
-  #chosenAddress: string | undefined;
+  /** What the user chose in the window, for as long as this machine has it. */
+  #selectedAddress: string | undefined;
   #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
   #pathTimer: Timer | undefined;
   #isStopping = false;
@@ -46,11 +56,15 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     super();
     this.#options = options;
     this.#notices = new Notices(options.wallClock);
+    this.#phones = new RememberedPhones({
+      memory: options.memory,
+      signaling: options.signaling.announced ?? null,
+      wallClock: options.wallClock,
+    });
     this.#nextSession = options.firstSession;
     this.#computer = new ControlledComputer(options.connectInput, () => {
       this.#onComputerChanged();
     });
-    this.#chosenAddress = options.address;
     this.#peer = new DesktopPeer({
       environment: options.environment,
       url: options.signaling.url,
@@ -61,10 +75,20 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#listen();
   }
 
-  /** Connects to the signaling server and makes the first session. */
+  /** Connects to the signaling server, makes the first session, and those of the phones that may come back. */
   start(): void {
     this.#peer.start();
-    this.createSession(this.#nextSession);
+    // A code that could not be remembered is a code all the same.
+    const { sessionType } = this.#nextSession;
+    const isFull = this.#phones.isFull && sessionType === 'persistent';
+    this.createSession(isFull ? { ...this.#nextSession, sessionType: 'temporary' } : this.#nextSession);
+    for (const kept of this.#phones.kept) {
+      this.#extras.set(kept.sessionID, { ...newExtras(), approved: kept.device.name });
+      this.#peer.restoreSession(kept);
+    }
+    const { notice } = this.#options.memory;
+    if (notice !== null) this.emit('error', { code: 'memory_damaged', message: notice });
+    if (this.#phones.problem !== null) this.emit('error', { code: 'cannot_remember', message: this.#phones.problem });
   }
 
   /** Takes hold of this computer's pointer and keyboard, or says why that cannot be. */
@@ -72,19 +96,12 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return this.#computer.connect();
   }
 
-  /** @throws ProximError `bad_ttl` */
+  /** @throws ProximError `bad_ttl`, `too_many_phones` */
   createSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): SessionID {
     const { sessionType, ttlSeconds = this.#options.firstSession.ttlSeconds } = kind;
+    this.#phones.checkRoom(sessionType);
     const sessionID = this.#peer.createSession({ sessionType, ttlSeconds });
-    this.#extras.set(sessionID, {
-      announced: false,
-      askedBy: null,
-      approved: null,
-      label: null,
-      receiver: undefined,
-      connectedSince: null,
-      path: undefined,
-    });
+    this.#extras.set(sessionID, newExtras());
     return sessionID;
   }
 
@@ -119,35 +136,37 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#note('rejected', name);
   }
 
-  /** @throws ProximError `session_not_found` */
+  /** Ends a session; its phone, if it was remembered, is forgotten. @throws ProximError `session_not_found` */
   closeSession(sessionID: SessionID): void {
+    this.#phones.forget(sessionID);
     this.#peer.closeSession(sessionID);
   }
 
-  /** Gives a session's phone a name of the user's; an empty one gives it back its own. */
+  /** Gives a session's phone a name of the user's; an empty one gives it back its own. @throws ProximError `session_not_found`, `bad_name` */
   renamePhone(sessionID: SessionID, name: string): void {
-    const extras = this.#extras.get(sessionID);
-    if (!extras) throw new ProximError('session_not_found', 'No session has this name.');
-    extras.label = name.trim() === '' ? null : name.trim();
+    if (!this.#extras.has(sessionID)) throw new ProximError('session_not_found', 'No session has this name.');
+    this.#phones.rename(sessionID, name);
     this.emit('changed', undefined);
   }
 
   /** Puts another of this machine's addresses into the QR code. False when it has no such address. */
   selectAddress(address: string): boolean {
     if (!this.#options.addresses().some((known) => known.address === address)) return false;
-    this.#chosenAddress = address;
-    this.emit('changed', undefined);
+    this.#selectedAddress = address;
+    this.#announceChangedLinks();
     return true;
   }
 
   /** The address in the QR code. */
   get address(): string {
-    return this.#chosenAddress ?? this.#options.addresses()[0]?.address ?? '127.0.0.1';
+    const addresses = this.#options.addresses();
+    const selected = addresses.find(({ address }) => address === this.#selectedAddress)?.address;
+    return selected ?? this.#options.address ?? addresses[0]?.address ?? '127.0.0.1';
   }
 
   /** Whether only this computer itself could follow the link, although nobody asked for that. */
   get isWithoutNetwork(): boolean {
-    return this.#chosenAddress === undefined && this.#options.addresses().every(({ kind }) => kind === 'loopback');
+    return this.#options.address === undefined && this.#options.addresses().every(({ kind }) => kind === 'loopback');
   }
 
   /** Live sessions, oldest first. */
@@ -191,9 +210,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         windowSession(session, {
           link: this.link(session.sessionID),
           connectedSince: this.#extras.get(session.sessionID)?.connectedSince ?? null,
-          lastSeenAt: null,
-          label: this.#extras.get(session.sessionID)?.label ?? null,
-          isRemembered: false,
+          lastSeenAt: this.#phones.lastSeenAt(session.sessionID),
+          label: this.#phones.label(session.sessionID),
+          isRemembered: this.#phones.isRemembered(session.sessionID),
           path: this.#extras.get(session.sessionID)?.path,
           promptSeconds: this.#options.pairingTimeoutSeconds,
           unixTime: (at) => this.unixTime(at),
@@ -201,8 +220,33 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       ),
       nextSession: this.#nextSession,
       notices: this.#notices.all,
-      memoryProblem: null,
+      memoryProblem: this.#phones.problem,
     };
+  }
+
+  /** The machine has another address, or another way out: codes and direct connections are made for what is now. */
+  networkChanged(): void {
+    this.#peer.networkChanged();
+    this.#announceChangedLinks();
+  }
+
+  /** The machine is about to sleep: the phones are told, and nothing stays pressed. */
+  goToSleep(): void {
+    this.#peer.goToSleep();
+    for (const { receiver } of this.#extras.values()) receiver?.release();
+  }
+
+  /** The machine was asleep, or this program was stopped, and goes on: whoever held a key then does not any more. */
+  wakeUp(): void {
+    for (const { receiver } of this.#extras.values()) receiver?.release();
+    this.networkChanged();
+  }
+
+  /** The phones are remembered, or not, from now on. */
+  memoryChanged(): void {
+    const { problem } = this.#phones;
+    if (problem !== null) this.emit('error', { code: 'cannot_remember', message: problem });
+    this.emit('changed', undefined);
   }
 
   /** Tells the phones, releases what is held, and leaves. */
@@ -210,7 +254,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#pathTimer?.cancel();
-    this.#peer.stop();
+    this.#peer.stop({ keep: (sessionID) => this.#phones.isRemembered(sessionID) });
     await this.#computer.close();
   }
 
@@ -251,6 +295,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#note('turned_away', device?.name ?? null, why);
       this.emit('turned_away', { deviceName: device?.name ?? null, why });
     });
+    peer.on('keep', (kept) => {
+      this.#phones.remember(kept);
+      this.emit('changed', undefined);
+    });
     peer.on('session_closed', ({ sessionID, reason }) => {
       this.#onSessionClosed(sessionID, reason);
     });
@@ -261,20 +309,34 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   #onSession(session: DesktopSessionView): void {
     const extras = this.#extras.get(session.sessionID);
-    if (!extras || extras.announced) return;
-    extras.announced = true;
-    const { sessionID, sessionType, expiresAt } = session;
-    this.#note('session_created');
-    this.emit('session', {
-      sessionID,
-      sessionType,
-      expiresAt: expiresAt === null ? null : this.unixTime(expiresAt),
-      link: this.link(sessionID),
-    });
+    if (!extras || extras.announced !== undefined) return;
+    const { sessionID, device } = session;
+    if (!device) this.#note('session_created');
+    this.#announce(session, extras);
     for (const old of this.#replaced.get(sessionID) ?? []) {
       if (this.#peer.sessions.some((other) => other.sessionID === old)) this.#peer.closeSession(old);
     }
     this.#replaced.delete(sessionID);
+  }
+
+  #announceChangedLinks(): void {
+    for (const session of this.#peer.sessions) {
+      const extras = this.#extras.get(session.sessionID);
+      const isOther = extras?.announced !== undefined && extras.announced !== this.link(session.sessionID);
+      if (isOther) this.#announce(session, extras);
+    }
+    this.emit('changed', undefined);
+  }
+
+  #announce({ sessionID, sessionType, expiresAt }: DesktopSessionView, extras: Extras): void {
+    const link = this.link(sessionID);
+    extras.announced = link;
+    this.emit('session', {
+      sessionID,
+      sessionType,
+      expiresAt: expiresAt === null ? null : this.unixTime(expiresAt),
+      link,
+    });
   }
 
   #onDirect(sessionID: SessionID, state: DesktopSessionView['directState']): void {
@@ -283,9 +345,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (extras && state === 'connected') {
       extras.connectedSince ??= this.#options.wallClock();
       this.#note('connected', name);
+      this.#phones.seen(sessionID);
       this.#watchPaths();
     }
     if (state === 'disconnected') {
+      this.#phones.seen(sessionID);
       extras?.receiver?.release();
       this.#note('disconnected', name);
     }
@@ -315,9 +379,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#note('session_closed', extras?.approved ?? null, reason);
     this.emit('session_closed', { sessionID, reason });
     this.#replaced.delete(sessionID);
-    const isLast = this.#peer.sessions.length === 0;
+    this.#phones.dropFacts(sessionID);
+    const isLast = this.#peer.sessions.every((session) => this.#phones.isWaiting(session));
     // One that the server refused would be refused again.
-    const mayRenew = extras?.announced === true && this.#options.renewsSession && !this.#isStopping;
+    const mayRenew = extras?.announced !== undefined && this.#options.renewsSession && !this.#isStopping;
     if (isLast && mayRenew) this.createSession(this.#nextSession);
   }
 

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { type Clock, isProximError, ProximError, type SessionID } from '@proxim/protocol';
+import { type Clock, isProximError, ProximError, type SessionID, type Timer } from '@proxim/protocol';
 import { faultOfRequest } from '@proxim/signaling';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
@@ -13,6 +13,10 @@ import type { WindowCommand, WindowEvent } from './window-protocol.js';
 
 /** How long a socket may take to show its token. */
 const helloWithinMs = 5000;
+/** How long no window may be there before they count as closed: a page that is reloaded asks for its files sooner. */
+const goneWithinMs = 1000;
+/** How long a page that is being loaded may take to show its token. */
+const loadWithinMs = 10_000;
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
 
 const isSameToken = (left: string, right: string): boolean => {
@@ -43,19 +47,36 @@ export const startWindowServer = async (options: {
   readonly clock: Clock;
   /** A window has shown its token. */
   readonly onWindow: () => void;
+  /** The last of them was closed, and not just reloaded. */
+  readonly onWindowsClosed: () => void;
 }): Promise<WindowServer> => {
   const { app, token, clock } = options;
   const page = serveWindowPage();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 16_384, perMessageDeflate: false });
   const windows = new Set<WebSocket>();
+  let isClosing = false;
   const rules = { localHosts: () => loopback, allowOrigins: [], behindProxy: false };
+
+  let goneTimer: Timer | undefined;
+  let isLoading = false;
+  const expectWindowWithin = (ms: number): void => {
+    goneTimer?.cancel();
+    goneTimer = clock.setTimer(ms, options.onWindowsClosed);
+  };
 
   const http = createServer((request, response) => {
     if (faultOfRequest(request.headers, false, rules)) {
       response
         .writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' })
         .end('This address is not answered here.\n');
-    } else page(request, response);
+      return;
+    }
+    // Somebody loads the page anew; only the first request counts, or asking could go on for ever.
+    if (goneTimer && !isLoading) {
+      isLoading = true;
+      expectWindowWithin(loadWithinMs);
+    }
+    page(request, response);
   });
 
   const send = (socket: WebSocket, event: WindowEvent): void => {
@@ -82,7 +103,7 @@ export const startWindowServer = async (options: {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       timer.cancel();
-      windows.delete(socket);
+      if (windows.delete(socket) && windows.size === 0 && !isClosing) expectWindowWithin(goneWithinMs);
     });
     socket.on('message', (data) => {
       const command = parseWindowCommand(textOf(data));
@@ -93,6 +114,9 @@ export const startWindowServer = async (options: {
         }
         timer.cancel();
         windows.add(socket);
+        goneTimer?.cancel();
+        goneTimer = undefined;
+        isLoading = false;
         options.onWindow();
         send(socket, { event: 'state', state: app.state() });
         return;
@@ -136,6 +160,8 @@ export const startWindowServer = async (options: {
     close: () =>
       new Promise((resolve) => {
         unsubscribe();
+        isClosing = true;
+        goneTimer?.cancel();
         for (const socket of windows) socket.close(1001);
         windows.clear();
         http.close(() => {

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -34,9 +37,11 @@ export const runProxim = (
   options: { readonly env?: Readonly<Record<string, string>>; readonly under?: readonly string[] } = {},
 ): Command => {
   const [command = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, program, ...args];
+  // What a run remembers is no other run's, unless a test gives both the same folder.
+  const home = mkdtempSync(join(tmpdir(), 'proxim-home-'));
   const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, DISPLAY: '', ...options.env },
+    env: { ...process.env, DISPLAY: '', XDG_DATA_HOME: home, ...options.env },
   });
   const lines: Line[] = [];
   const waiting = new Set<() => void>();
@@ -55,6 +60,7 @@ export const runProxim = (
   });
   const exit = once(child, 'close').then(() => {
     hasEnded = true;
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     wakeAll();
   });
 

@@ -14,7 +14,7 @@ import {
 import { DirectLink, maxQueuedCandidates } from './direct-link.js';
 import type { PeerEnvironment } from './environment.js';
 import type { AnsweringConnection, DirectChannel, DirectPath } from './rtc-engine.js';
-import type { Farewell } from './session-channel.js';
+import type { Farewell, SessionChannelMessage } from './session-channel.js';
 import { originIdOf } from './sdp.js';
 import type { SessionKeys } from './session-keys.js';
 
@@ -126,6 +126,11 @@ export class DesktopDirect {
   refuse(code: RefusedCode): void {
     this.#handlers.send({ candidate: '', refused: code });
     this.#handlers.onRefused(code);
+  }
+
+  /** Says something to the phone over the connection that counts; nothing where there is none. */
+  say(message: SessionChannelMessage): void {
+    this.#current?.send(message);
   }
 
   path(): Promise<DirectPath | undefined> {

@@ -29,6 +29,8 @@ export interface DesktopPairingHandlers {
   onTurnedAway(device: DeviceInfo, why: 'auth_wrong' | 'unverified'): void;
   /** The user let a phone in. */
   onApproved(): void;
+  /** The phone that is let in has another name. */
+  onRenamed(): void;
   /** Another phone may have been in until now: what belongs to it has to end. */
   onReplaced(): void;
   /** The server let nobody in: the user's approval came too late. */

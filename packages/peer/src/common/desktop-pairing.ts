@@ -35,6 +35,8 @@ export class DesktopPairing {
     readonly keys: SessionKeys;
     readonly makePromptID: () => string;
     readonly unverified: 'ask' | 'refuse';
+    /** The phone that was let in in an earlier run, and holds the device secret. */
+    readonly known?: DeviceInfo | undefined;
     readonly handlers: DesktopPairingHandlers;
   }) {
     this.#sessionID = options.sessionID;
@@ -43,6 +45,9 @@ export class DesktopPairing {
     this.#makePromptID = options.makePromptID;
     this.#unverified = options.unverified;
     this.#handlers = options.handlers;
+    if (!options.known) return;
+    this.#wasVerified = true;
+    this.#pairing = pairedWith(options.known, { verified: true, isConfirmed: true });
   }
 
   /** The phone that is let in. */
@@ -78,6 +83,7 @@ export class DesktopPairing {
     // device secret nothing tells it from another reader of the same code.
     if (knowsDeviceSecret && this.paired) {
       this.#dropRequest('mobile_left');
+      this.#rename(message.deviceInfo);
       this.#handlers.respond({ approved: true, ...promptOf(message) });
       return;
     }
@@ -199,9 +205,7 @@ export class DesktopPairing {
     const { prompt, serverPrompt, timer, before } = asked;
     const { deviceInfo: device, verified } = prompt;
     timer.cancel();
-    this.#pairing = approved
-      ? { status: 'paired', device, verified, isConfirmed: false, hasOffered: false, question: undefined }
-      : before;
+    this.#pairing = approved ? pairedWith(device, { verified, isConfirmed: false }) : before;
     if (approved && verified) this.#wasVerified = true;
     const answer: PairAnswer = {
       approved,
@@ -213,6 +217,13 @@ export class DesktopPairing {
     this.#handlers.respond(answer);
     this.#handlers.onPromptGone(prompt.promptID, 'answered');
     if (approved) this.#handlers.onApproved();
+  }
+
+  /** The phone that was let in calls itself by another name by now. */
+  #rename(device: DeviceInfo): void {
+    if (this.#pairing.status !== 'paired' || isSameDevice(this.#pairing.device, device)) return;
+    this.#pairing = { ...this.#pairing, device };
+    this.#handlers.onRenamed();
   }
 
   /** A desktop that returns is asked again what it answered while its socket was down: the user is not. */
@@ -258,6 +269,11 @@ export class DesktopPairing {
     if (question) this.#handlers.onOfferDecided(question.offer, question.candidates, approved);
   }
 }
+
+const pairedWith = (
+  device: DeviceInfo,
+  { verified, isConfirmed }: { readonly verified: boolean; readonly isConfirmed: boolean },
+): Paired => ({ status: 'paired', device, verified, isConfirmed, hasOffered: false, question: undefined });
 
 const promptOf = ({ promptID }: PairPrompt): { readonly promptID?: PromptID } =>
   promptID === undefined ? {} : { promptID };

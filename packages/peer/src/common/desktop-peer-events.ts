@@ -3,6 +3,7 @@ import type { DeviceInfo, PeerPresence, SessionID, SessionType } from '@proxim/p
 import type { DesktopDirectState } from './desktop-direct.js';
 import type { Prompt, PromptGone } from './desktop-pairing-state.js';
 import type { SessionEnd, TurnedAway } from './desktop-session.js';
+import type { KeptSession } from './kept-session.js';
 import type { DirectChannel } from './rtc-engine.js';
 
 /** A session as others may look at it. */
@@ -30,6 +31,8 @@ export interface DesktopPeerEvents {
   phone: { readonly sessionID: SessionID; readonly presence: PeerPresence };
   channel: { readonly sessionID: SessionID; readonly channel: DirectChannel };
   turned_away: { readonly sessionID: SessionID; readonly device: DeviceInfo | undefined; readonly why: TurnedAway };
+  /** A persistent session has a phone that can be known again, or what is to be kept of it has changed. */
+  keep: KeptSession;
   session_closed: { readonly sessionID: SessionID; readonly reason: SessionEnd };
   /** The server refused something that the user cannot mend by waiting. */
   error: { readonly code: string; readonly message: string; readonly sessionID: SessionID | undefined };

@@ -11,6 +11,7 @@ import {
 import type { DesktopPeerEvents, DesktopSessionView } from './desktop-peer-events.js';
 import { DesktopSession, type DesktopSessionHandlers } from './desktop-session.js';
 import type { PeerEnvironment } from './environment.js';
+import type { KeptSession } from './kept-session.js';
 import { randomFraction, randomPeerToken, randomSessionID, randomUuid } from './random-ids.js';
 import type { DirectPath } from './rtc-engine.js';
 import { SignalingConnection } from './signaling-connection.js';
@@ -85,7 +86,7 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
    * @throws ProximError `bad_ttl`
    */
   createSession(options: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): SessionID {
-    const { environment, sessionTtlSeconds, token, unverified } = this.#options;
+    const { environment, sessionTtlSeconds, unverified } = this.#options;
     const { sessionType, ttlSeconds } = options;
     if (ttlSeconds !== undefined && (!Number.isInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 2_000_000)) {
       throw new ProximError('bad_ttl', 'A session lives between 1 and 2,000,000 whole seconds.');
@@ -96,20 +97,44 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
       one_time: sessionTtlSeconds,
       persistent: null,
     } as const;
-    const session = new DesktopSession({
-      environment,
-      sessionID,
-      uuid: randomUuid(environment.randomBytes),
-      sessionType,
-      ttlSeconds: lifetimes[sessionType],
-      peerToken: randomPeerToken(environment.randomBytes),
-      linkSecret: environment.randomBytes(16),
-      unverified,
-      handlers: this.#handlers,
-    });
-    this.#sessions.set(sessionID, session);
-    this.#signaling.send(session.createMessage(token));
+    this.#add(
+      new DesktopSession({
+        environment,
+        sessionID,
+        uuid: randomUuid(environment.randomBytes),
+        sessionType,
+        ttlSeconds: lifetimes[sessionType],
+        peerToken: randomPeerToken(environment.randomBytes),
+        linkSecret: environment.randomBytes(16),
+        unverified,
+        handlers: this.#handlers,
+      }),
+    );
     return sessionID;
+  }
+
+  /**
+   * Makes a session of an earlier run again, under its own name: its phone comes back without a question.
+   *
+   * @throws ProximError `session_exists`
+   */
+  restoreSession(kept: KeptSession): void {
+    const { sessionID, uuid, peerToken, linkSecret } = kept;
+    if (this.#sessions.has(sessionID)) throw new ProximError('session_exists', 'This session is there already.');
+    this.#add(
+      new DesktopSession({
+        environment: this.#options.environment,
+        sessionID,
+        uuid,
+        sessionType: 'persistent',
+        ttlSeconds: null,
+        peerToken,
+        linkSecret,
+        unverified: this.#options.unverified,
+        known: kept,
+        handlers: this.#handlers,
+      }),
+    );
   }
 
   /**
@@ -158,10 +183,38 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     return this.#sessions.get(sessionID)?.path() ?? Promise.resolve(undefined);
   }
 
-  /** Ends every session and leaves the server. */
-  stop(): void {
-    for (const session of [...this.#sessions.values()]) session.end('closed_by_desktop', true);
-    this.#signaling.stop();
+  /** The machine's network is another one: each phone makes a new direct connection before the one that it has goes. */
+  networkChanged(): void {
+    this.#signaling.wake();
+    for (const session of this.#sessions.values()) session.say({ type: 'renew' });
+  }
+
+  /** The machine is about to sleep: the phones are told, since nobody will answer them. */
+  goToSleep(): void {
+    for (const session of this.#sessions.values()) session.say({ type: 'asleep' });
+  }
+
+  /**
+   * Ends every session and leaves the server.
+   *
+   * @param options `keep`: sessions that will be made again in another run: their phones are told that this one is over,
+   * the server that this desktop was lost
+   */
+  stop(options: { readonly keep?: (sessionID: SessionID) => boolean } = {}): void {
+    const { keep = () => false } = options;
+    let keepsAny = false;
+    for (const session of [...this.#sessions.values()]) {
+      const isKept = keep(session.sessionID);
+      keepsAny ||= isKept;
+      session.end(isKept ? 'server_shutdown' : 'closed_by_desktop', !isKept);
+    }
+    if (keepsAny) this.#signaling.abandon();
+    else this.#signaling.stop();
+  }
+
+  #add(session: DesktopSession): void {
+    this.#sessions.set(session.sessionID, session);
+    this.#signaling.send(session.createMessage(this.#options.token));
   }
 
   #find(sessionID: SessionID): DesktopSession {
@@ -189,6 +242,9 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
       },
       onTurnedAway: (sessionID, device, why) => {
         this.emit('turned_away', { sessionID, device, why });
+      },
+      onKeep: (kept) => {
+        this.emit('keep', kept);
       },
       onEnd: (sessionID, reason, tellServer) => {
         this.#sessions.delete(sessionID);

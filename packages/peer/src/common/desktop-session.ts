@@ -20,6 +20,8 @@ import { DesktopPairing } from './desktop-pairing.js';
 import type { PairAnswer, Prompt, PromptGone } from './desktop-pairing-state.js';
 import type { PeerEnvironment } from './environment.js';
 import type { DirectChannel, DirectPath } from './rtc-engine.js';
+import type { KeptSession } from './kept-session.js';
+import type { SessionChannelMessage } from './session-channel.js';
 import { SessionKeys } from './session-keys.js';
 import { SessionLifetime } from './session-lifetime.js';
 
@@ -39,6 +41,8 @@ export interface DesktopSessionHandlers {
   onPhonePresence(sessionID: SessionID, presence: PeerPresence): void;
   /** A device was turned away: the user is told, not asked. */
   onTurnedAway(sessionID: SessionID, device: DeviceInfo | undefined, why: TurnedAway): void;
+  /** What has to be kept of a persistent session is there, or has changed. */
+  onKeep(kept: KeptSession): void;
   /** The session is over for the desktop; the server is to be told when `tellServer`. */
   onEnd(sessionID: SessionID, reason: SessionEnd, tellServer: boolean): void;
   respond(sessionID: SessionID, answer: PairAnswer): void;
@@ -71,17 +75,24 @@ export class DesktopSession {
     readonly peerToken: PeerToken;
     readonly linkSecret: Uint8Array;
     readonly unverified: 'ask' | 'refuse';
+    /** Of an earlier run. */
+    readonly known?: Pick<KeptSession, 'device' | 'deviceSecret'> | undefined;
     readonly handlers: DesktopSessionHandlers;
   }) {
-    const { environment, sessionID, sessionType, ttlSeconds } = options;
+    const { environment, sessionID, sessionType, ttlSeconds, known } = options;
     this.#environment = environment;
     this.#handlers = options.handlers;
     this.sessionID = sessionID;
     this.uuid = options.uuid;
     this.sessionType = sessionType;
     this.peerToken = options.peerToken;
-    this.keys = new SessionKeys(sessionID, options.linkSecret);
-    this.#pairing = this.#makePairing(options.unverified);
+    this.keys = new SessionKeys(sessionID, options.linkSecret, {
+      known: known?.deviceSecret,
+      onDeviceSecret: () => {
+        this.#keep();
+      },
+    });
+    this.#pairing = this.#makePairing(options.unverified, known?.device);
     this.#direct = this.#makeDirect();
     this.#lifetime = new SessionLifetime({
       clock: environment.clock,
@@ -121,6 +132,19 @@ export class DesktopSession {
     return this.#pairing.prompt;
   }
 
+  /** What outlives the program; undefined where nothing does, or nobody could be known again by it. */
+  get kept(): KeptSession | undefined {
+    const { sessionID, uuid, peerToken, device, keys } = this;
+    const { linkSecret, deviceSecret } = keys;
+    if (this.sessionType !== 'persistent' || !this.isVerified || !device || !deviceSecret) return undefined;
+    return { sessionID, uuid, peerToken, linkSecret, deviceSecret, device };
+  }
+
+  /** Says something to the phone over the direct connection, where there is one. */
+  say(message: SessionChannelMessage): void {
+    this.#direct.say(message);
+  }
+
   path(): Promise<DirectPath | undefined> {
     return this.#direct.path();
   }
@@ -144,12 +168,12 @@ export class DesktopSession {
     };
   }
 
-  /** @param resumed whether the server still knew the session; otherwise nobody waits there or is let in any more */
   /** Whether a server has ever taken this session. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
 
+  /** @param resumed whether the server still knew the session; otherwise nobody waits there or is let in any more */
   onCreated({ iceServers = [], expiresInSeconds }: SessionCreated, resumed: boolean): void {
     this.#isKnown = true;
     this.#iceServers = iceServers;
@@ -215,7 +239,12 @@ export class DesktopSession {
     this.#handlers.onEnd(this.sessionID, reason, tellServer);
   }
 
-  #makePairing(unverified: 'ask' | 'refuse'): DesktopPairing {
+  #keep(): void {
+    const { kept } = this;
+    if (kept && !this.#over) this.#handlers.onKeep(kept);
+  }
+
+  #makePairing(unverified: 'ask' | 'refuse', known: DeviceInfo | undefined): DesktopPairing {
     const { sessionID } = this;
     const environment = this.#environment;
     const handlers = this.#handlers;
@@ -226,6 +255,7 @@ export class DesktopSession {
       makePromptID: () =>
         Array.from(environment.randomBytes(16), (byte) => byte.toString(16).padStart(2, '0')).join(''),
       unverified,
+      known,
       handlers: {
         onPrompt: (prompt) => {
           handlers.onPrompt(prompt);
@@ -240,6 +270,10 @@ export class DesktopSession {
         },
         onApproved: () => {
           this.#lifetime.onPaired();
+          this.#keep();
+        },
+        onRenamed: () => {
+          this.#keep();
         },
         onReplaced: () => {
           this.#direct.drop();

@@ -52,6 +52,7 @@ export class DirectLink {
   #connection: Connection | undefined;
   #session: DirectChannel | undefined;
   #isConnected = false;
+  #isRetired = false;
   #channels = 0;
   #status: 'opening' | 'open' | 'gone' = 'opening';
 
@@ -121,6 +122,16 @@ export class DirectLink {
     return this.#session?.send(encodeSessionMessage(message)) ?? false;
   }
 
+  /** There is reason to believe that the other side is gone. */
+  doubt(): void {
+    this.#liveness.doubt();
+  }
+
+  /** Carries nothing for the application any more, and stays up until the other side has swapped it for another one. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
   path(): Promise<DirectPath | undefined> {
     return this.#connection?.path() ?? Promise.resolve(undefined);
   }
@@ -171,8 +182,25 @@ export class DirectLink {
       });
       this.#liveness.start();
       this.#handlers.onSessionChannel();
-    } else this.#handlers.onChannel(channel);
+    } else this.#handlers.onChannel(this.#gated(channel));
     this.#checkOpen();
+  }
+
+  /** The application may hold on to a channel for longer than it may speak there. */
+  #gated(channel: DirectChannel): DirectChannel {
+    return {
+      label: channel.label,
+      get bufferedBytes() {
+        return channel.bufferedBytes;
+      },
+      send: (data) => this.#status !== 'gone' && !this.#isRetired && channel.send(data),
+      onMessage: (listener) => {
+        channel.onMessage(listener);
+      },
+      onClose: (next) => {
+        channel.onClose(next);
+      },
+    };
   }
 
   #onSessionData(data: string | Uint8Array): void {

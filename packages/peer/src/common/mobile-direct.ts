@@ -28,6 +28,10 @@ export interface MobileDirectHandlers {
   /** The computer says what kind of session this is. */
   onSessionType(sessionType: SessionType): void;
   onDeviceSecret(secret: Uint8Array): void;
+  /** The computer's network has changed: a new connection is wanted while this one still works. */
+  onRenew(): void;
+  /** The computer is about to sleep. */
+  onAsleep(): void;
   /** The answer was not made by the computer whose code was read. */
   onForged(code: RefusedCode): void;
   send(payload: PeerPayload): void;
@@ -46,6 +50,8 @@ interface Offered {
 const maxEarlierOffers = 8;
 /** How long an offered connection may take to open. */
 const openWithinMs = 20_000;
+/** How long the newer page of this phone may take to swap connections. */
+const swapWithinMs = 30_000;
 
 /** The phone's side of the direct connection: offers, and checks who answers. */
 export class MobileDirect {
@@ -59,6 +65,7 @@ export class MobileDirect {
   #offered: Offered | undefined;
   #isAnswered = false;
   #openTimer: Timer | undefined;
+  #retired: { readonly link: DirectLink; readonly timer: Timer } | undefined;
   /** Whether an answer may yet come to an offer of a page before this one, which nobody remembers. */
   #mayHearEarlierPage: boolean;
 
@@ -148,10 +155,38 @@ export class MobileDirect {
     return this.#current?.path() ?? Promise.resolve(undefined);
   }
 
+  /** There is reason to believe that the computer is gone. */
+  doubt(): void {
+    this.#current?.doubt();
+  }
+
+  /**
+   * Another page of this phone has taken over. The connection carries nothing from here on, but stays until the computer
+   * has swapped it for the other page's: without a gap, and so that a session which ends at its first disconnect goes on.
+   */
+  retire(): void {
+    this.#abandonOffer();
+    const link = this.#current;
+    this.#current = undefined;
+    if (!link) return;
+    link.retire();
+    const timer = this.#environment.clock.setTimer(swapWithinMs, () => {
+      this.#endRetired();
+    });
+    this.#retired = { link, timer };
+  }
+
   close(farewell?: Farewell): void {
     this.#abandonOffer();
+    this.#endRetired();
     this.#current?.close(farewell);
     this.#current = undefined;
+  }
+
+  #endRetired(): void {
+    this.#retired?.timer.cancel();
+    this.#retired?.link.close();
+    this.#retired = undefined;
   }
 
   #abandonOffer(): void {
@@ -217,6 +252,7 @@ export class MobileDirect {
   }
 
   #onSessionMessage(link: DirectLink, message: SessionChannelMessage): void {
+    if (this.#retired) return;
     switch (message.type) {
       case 'session':
         this.#handlers.onSessionType(message.sessionType);
@@ -226,7 +262,11 @@ export class MobileDirect {
         link.send({ type: 'device_secret_kept' });
         break;
       case 'renew':
+        if (this.#current === link) this.#handlers.onRenew();
+        break;
       case 'asleep':
+        if (this.#current === link) this.#handlers.onAsleep();
+        break;
       case 'alive':
       case 'device_secret_kept':
       case 'bye':
@@ -247,6 +287,10 @@ export class MobileDirect {
   }
 
   #onGone(link: DirectLink, farewell: Farewell | undefined): void {
+    if (this.#retired?.link === link) {
+      this.#endRetired();
+      return;
+    }
     if (this.#current === link) this.#current = undefined;
     else if (this.#opening === link && farewell === undefined) {
       this.#fail(link);

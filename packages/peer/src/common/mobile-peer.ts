@@ -10,12 +10,13 @@ import {
   readSignal,
   type SessionType,
   signalingUrl,
+  type Timer,
 } from '@proxim/protocol';
 
 import type { PeerEnvironment } from './environment.js';
 import { MobileDirect } from './mobile-direct.js';
 import { MobileSeat } from './mobile-seat.js';
-import type { MobileEnd, MobileMemory, MobileState } from './mobile-state.js';
+import { endOfSearch, type MobileEnd, type MobileMemory, type MobileSearch, type MobileState } from './mobile-state.js';
 import { randomFraction, randomPeerToken } from './random-ids.js';
 import type { ChannelSpec, DirectChannel, DirectPath } from './rtc-engine.js';
 import type { Farewell } from './session-channel.js';
@@ -45,6 +46,12 @@ export interface MobilePeerOptions {
 
 /** Direct connections in a row that did not open. */
 const maxFailedOffers = 3;
+/** How far this phone's clock and the computer's may be apart at the session's end; the computer has the first word. */
+const clockSlackMs = 3000;
+/** A computer that knows the phone lets it in at once; when it does not, its user is being asked. */
+const letInWithinMs = 1500;
+/** Whoever is still heard so long after it said that it would sleep, does not. */
+const asleepWithinMs = 10_000;
 
 /**
  * The phone's side: asks, offers the direct connection, checks who answers, and comes back by itself.
@@ -64,6 +71,12 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #iceServers: readonly IceServer[] = [];
   #expiresAt: number | null = null;
   #failedOffers = 0;
+  #why: MobileSearch = 'lost';
+  /** Whether a new direct connection is wanted although the one that there is works. */
+  #wantsRenewal = false;
+  #expiryTimer: Timer | undefined;
+  /** Until it is clear whether the user is asked, or whether the computer sleeps. */
+  #patienceTimer: Timer | undefined;
 
   constructor(options: MobilePeerOptions) {
     super();
@@ -95,12 +108,22 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
 
   /** Leaves for good: the computer is told. */
   leave(): void {
-    this.#end('left');
+    if (this.#state.status === 'ended') this.#direct.close();
+    else this.#end('left');
   }
 
-  /** The page came to the front, or the network changed: looks at once whether everything still stands. */
+  /** The page came to the front: looks at once whether everything still stands. */
   wake(): void {
+    if (this.#state.status === 'ended') return;
     this.#seat.wake();
+    this.#direct.doubt();
+  }
+
+  /** The phone's network is another one: makes a new direct connection before the one that there is goes. */
+  networkChanged(): void {
+    if (this.#state.status === 'ended') return;
+    this.#seat.wake();
+    this.#renew();
   }
 
   path(): Promise<DirectPath | undefined> {
@@ -123,13 +146,14 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       handlers: {
         makeRequest: () => this.#makeRequest(),
         onRequested: () => {
-          if (this.#state.status !== 'reaching') return;
-          this.#setState({ status: 'waiting', until: this.#now + pairingTimeoutSeconds * 1000 });
+          this.#onRequested(this.#now + pairingTimeoutSeconds * 1000);
         },
         onApproved: (result) => {
           this.#onApproved(result);
         },
         onLost: () => {
+          // Server and computer are often one.
+          this.#direct.doubt();
           if (this.#state.status === 'connecting') this.#setState({ status: 'reconnecting', why: 'lost' });
         },
         onDesktop: () => {
@@ -139,7 +163,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
           this.#onSignal(payload);
         },
         onEnd: (reason) => {
-          this.#end(reason);
+          this.#onSeatEnd(reason);
         },
         wasApproved: () => this.#memory.wasApproved,
         isConnected: () => this.#direct.works,
@@ -160,6 +184,13 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
         onAlive: (isAlive) => {
           if (isAlive) this.#setConnected();
           else this.#onDirectLost();
+        },
+        onRenew: () => {
+          if (this.#state.status === 'reconnecting') this.#setConnected();
+          this.#renew();
+        },
+        onAsleep: () => {
+          this.#onAsleep();
         },
         onGone: (farewell) => {
           this.#onDirectGone(farewell);
@@ -216,12 +247,37 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
 
   #setConnected(): void {
     this.#failedOffers = 0;
+    this.#why = 'lost';
     this.#setState({ status: 'connected', expiresAt: this.#expiresAt });
+  }
+
+  #onRequested(until: number): void {
+    if (this.#state.status !== 'reaching') return;
+    const wait = (): void => {
+      if (this.#state.status === 'reaching') this.#setState({ status: 'waiting', until });
+    };
+    // Whoever holds the device secret is let in without a question.
+    if (!this.#memory.deviceSecret) wait();
+    else {
+      this.#patienceTimer?.cancel();
+      this.#patienceTimer = this.#options.environment.clock.setTimer(letInWithinMs, wait);
+    }
+  }
+
+  #expectExpiry(): void {
+    this.#expiryTimer?.cancel();
+    if (this.#expiresAt === null) return;
+    const ms = Math.max(0, this.#expiresAt - this.#now) + clockSlackMs;
+    this.#expiryTimer = this.#options.environment.clock.setTimer(ms, () => {
+      this.#end('expired');
+    });
   }
 
   #onApproved({ iceServers, expiresInSeconds, resumed }: PairResult): void {
     this.#iceServers = iceServers ?? [];
     this.#expiresAt = typeof expiresInSeconds === 'number' ? this.#now + expiresInSeconds * 1000 : null;
+    this.#expectExpiry();
+    this.#patienceTimer?.cancel();
     if (!this.#memory.wasApproved) this.#remember({ ...this.#memory, wasApproved: true });
     if (this.#direct.works) this.#setConnected();
     else if (this.#state.status !== 'reconnecting') this.#setState({ status: 'connecting' });
@@ -237,8 +293,32 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #connect(): void {
-    if (this.#direct.works || this.#direct.isOpening || !this.#seat.reachesDesktop) return;
+    const isEnough = this.#direct.works && !this.#wantsRenewal;
+    if (isEnough || this.#direct.isOpening || !this.#seat.reachesDesktop) return;
+    this.#wantsRenewal = false;
     void this.#direct.offer(this.#key, this.#iceServers);
+  }
+
+  #renew(): void {
+    this.#wantsRenewal = true;
+    // What is being opened was begun on the network of before.
+    this.#direct.withdraw();
+    this.#connect();
+  }
+
+  #onAsleep(): void {
+    this.#why = 'asleep';
+    this.#setState({ status: 'reconnecting', why: 'asleep' });
+    this.#patienceTimer?.cancel();
+    this.#patienceTimer = this.#options.environment.clock.setTimer(asleepWithinMs, () => {
+      if (this.#state.status === 'reconnecting' && this.#direct.works) this.#setConnected();
+    });
+  }
+
+  #onSeatEnd(reason: MobileEnd): void {
+    const isOver = this.#expiresAt !== null && this.#now >= this.#expiresAt;
+    if (reason === 'session_not_found' && isOver) this.#end('expired');
+    else this.#end(endOfSearch(this.#why, reason));
   }
 
   #onOfferFailed(): void {
@@ -250,12 +330,25 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
 
   #onDirectGone(farewell: Farewell | undefined): void {
     // Said over the direct connection, so it is the computer's own word.
-    if (farewell !== undefined) this.#end(farewell === 'left' ? 'closed_by_desktop' : farewell);
-    else this.#onDirectLost();
+    switch (farewell) {
+      case undefined:
+        this.#onDirectLost();
+        break;
+      case 'server_shutdown':
+        // It knows this phone when it is opened again.
+        this.#why = 'closed';
+        this.#onDirectLost();
+        break;
+      case 'left':
+        this.#end('closed_by_desktop');
+        break;
+      default:
+        this.#end(farewell);
+    }
   }
 
   #onDirectLost(): void {
-    this.#setState({ status: 'reconnecting', why: 'lost' });
+    this.#setState({ status: 'reconnecting', why: this.#why });
     this.#seat.hurry();
     this.#connect();
   }
@@ -284,7 +377,10 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #end(reason: MobileEnd): void {
     if (this.#state.status === 'ended') return;
     this.#setState({ status: 'ended', reason });
-    this.#direct.close(reason === 'replaced' ? undefined : 'left');
+    this.#expiryTimer?.cancel();
+    this.#patienceTimer?.cancel();
+    if (reason === 'replaced') this.#direct.retire();
+    else this.#direct.close('left');
     this.#seat.leave(reason);
   }
 }

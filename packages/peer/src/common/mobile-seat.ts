@@ -83,6 +83,9 @@ export class MobileSeat {
         // As long as the direct connection works, the search may go on for ever.
         if (!handlers.isConnected()) handlers.onEnd(this.#trouble);
       },
+      onHeldUp: () => {
+        this.#signaling.wake();
+      },
     });
     this.#signaling = new SignalingConnection({
       url: options.url,
@@ -120,6 +123,7 @@ export class MobileSeat {
 
   /** Something changed: looks at once whether the server is there. */
   wake(): void {
+    this.#window.refresh();
     this.#signaling.wake();
   }
 

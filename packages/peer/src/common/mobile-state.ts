@@ -48,6 +48,18 @@ export type MobileState =
   | { readonly status: 'reconnecting'; readonly why: MobileSearch }
   | { readonly status: 'ended'; readonly reason: MobileEnd };
 
+/**
+ * What the user is told when a search finds nothing: what was said before is nearer to the truth than what is found now.
+ *
+ * @param found what the search ended with
+ */
+export const endOfSearch = (why: MobileSearch, found: MobileEnd): MobileEnd => {
+  const isVague =
+    found === 'unreachable' || found === 'desktop_away' || found === 'desktop_lost' || found === 'session_not_found';
+  if (!isVague || why === 'lost') return found;
+  return why === 'closed' ? 'server_shutdown' : 'desktop_away';
+};
+
 /** What a phone keeps while a session lives, so that a reload comes back. */
 export interface MobileMemory {
   readonly peerToken: PeerToken;

@@ -9,6 +9,13 @@ import {
   type SessionID,
 } from '@proxim/protocol';
 
+/** The secret of a session's phone, and whether the phone has said that it keeps it. */
+export interface DeviceSecret {
+  /** `d`: 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly isKept: boolean;
+}
+
 /** Which of a session's keys an `auth` was made with. */
 export interface Judgement {
   readonly verdict: AuthVerdict;
@@ -26,27 +33,46 @@ export class SessionKeys {
   readonly linkSecret: Uint8Array;
   readonly #sessionID: SessionID;
   readonly #linkKey: AuthKey;
+  readonly #onDeviceSecret: () => void;
   #device: { readonly secret: Uint8Array; readonly key: AuthKey; kept: boolean } | undefined;
 
-  constructor(sessionID: SessionID, linkSecret: Uint8Array) {
+  /**
+   * @param options `known`: the device secret of an earlier run; `onDeviceSecret`: there is one, or the phone keeps it:
+   * called before anybody else is told
+   */
+  constructor(
+    sessionID: SessionID,
+    linkSecret: Uint8Array,
+    options: { readonly known?: DeviceSecret | undefined; readonly onDeviceSecret?: () => void } = {},
+  ) {
+    const { known, onDeviceSecret = () => undefined } = options;
+    this.#onDeviceSecret = onDeviceSecret;
     this.#sessionID = sessionID;
     this.linkSecret = linkSecret;
     this.#linkKey = deriveAuthKey(sessionID, { linkSecret });
+    if (known) this.#device = { secret: known.secret, key: this.#keyOf(known.secret), kept: known.isKept };
+  }
+
+  /** What has to be kept of the device secret; undefined until it is made. */
+  get deviceSecret(): DeviceSecret | undefined {
+    return this.#device && { secret: this.#device.secret, isKept: this.#device.kept };
   }
 
   /** The device secret to hand over, made at the first call; undefined once the phone has said that it keeps it. */
   secretToHandOver(makeSecret: () => Uint8Array): Uint8Array | undefined {
     if (!this.#device) {
       const secret = makeSecret();
-      const key = deriveAuthKey(this.#sessionID, { linkSecret: this.linkSecret, deviceSecret: secret });
-      this.#device = { secret, key, kept: false };
+      this.#device = { secret, key: this.#keyOf(secret), kept: false };
+      this.#onDeviceSecret();
     }
     return this.#device.kept ? undefined : this.#device.secret;
   }
 
   /** The phone keeps the device secret: from here on the QR code alone opens nothing. */
   deviceSecretKept(): void {
-    if (this.#device) this.#device.kept = true;
+    if (!this.#device || this.#device.kept) return;
+    this.#device.kept = true;
+    this.#onDeviceSecret();
   }
 
   judgePairRequest(deviceInfo: DeviceInfo, auth: string | undefined): Judgement {
@@ -57,10 +83,14 @@ export class SessionKeys {
     return this.#judge(auth, (key) => authOfOffer(key, sdp));
   }
 
+  #keyOf(deviceSecret: Uint8Array): AuthKey {
+    return deriveAuthKey(this.#sessionID, { linkSecret: this.linkSecret, deviceSecret });
+  }
+
   #judge(auth: string | undefined, expected: (key: AuthKey) => string): Judgement {
     if (auth === undefined) return { verdict: 'missing', key: undefined, knowsDeviceSecret: false };
     if (this.#device && judgeAuth(expected(this.#device.key), auth) === 'right') {
-      this.#device.kept = true;
+      this.deviceSecretKept();
       return { verdict: 'right', key: this.#device.key, knowsDeviceSecret: true };
     }
     const linkKeyCounts = !this.#device?.kept;

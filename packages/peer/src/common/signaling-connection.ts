@@ -12,6 +12,8 @@ import type { OpenWebSocket, WebSocketHandle } from './websocket-like.js';
 
 const pingEveryMs = 15_000;
 const pongWithinMs = 10_000;
+/** The same where something else has shown already that the way may be gone. */
+const doubtedPongWithinMs = 3000;
 const openWithinMs = 10_000;
 /** A socket that stays open for less is no success: a server that takes sockets and drops them is not hammered at. */
 const steadyAfterMs = 10_000;
@@ -39,6 +41,8 @@ export class SignalingConnection {
   #openedAt: number | undefined;
   #running = false;
   #awaitsPong = false;
+  /** Whether the answer to a ping is wanted sooner than usual. */
+  #isDoubted = false;
   #notBeforeMs = 0;
 
   constructor(options: {
@@ -102,7 +106,10 @@ export class SignalingConnection {
     if (!this.#socket) {
       this.#timer?.cancel();
       this.#connect();
-    } else if (this.isOpen && !this.#awaitsPong) this.#ping();
+    } else if (this.isOpen && !this.#isDoubted) {
+      this.#isDoubted = true;
+      this.#ping();
+    }
   }
 
   #connect(): void {
@@ -150,6 +157,7 @@ export class SignalingConnection {
 
   #schedulePing(): void {
     this.#awaitsPong = false;
+    this.#isDoubted = false;
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(pingEveryMs, () => {
       this.#ping();
@@ -160,7 +168,7 @@ export class SignalingConnection {
     this.#awaitsPong = true;
     this.send({ type: 'ping' });
     this.#timer?.cancel();
-    this.#timer = this.#clock.setTimer(pongWithinMs, () => {
+    this.#timer = this.#clock.setTimer(this.#isDoubted ? doubtedPongWithinMs : pongWithinMs, () => {
       this.#drop(closeCodes.heartbeatLost);
       this.#retry(closeCodes.heartbeatLost);
     });
@@ -175,6 +183,7 @@ export class SignalingConnection {
 
   #retry(code: number): void {
     this.#awaitsPong = false;
+    this.#isDoubted = false;
     const openedAt = this.#openedAt;
     this.#openedAt = undefined;
     if (!this.#running) return;

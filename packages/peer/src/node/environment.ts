@@ -3,27 +3,34 @@ import { TLSSocket } from 'node:tls';
 
 import { WebSocket } from 'ws';
 
+import type { Clock } from '@proxim/protocol';
+
 import type { PeerEnvironment } from '../common/environment.js';
 import { loadNodeRtcEngine } from './engine.js';
+
+const processClock: Clock = {
+  now: () => performance.now(),
+  setTimer: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+      },
+    };
+  },
+};
 
 /**
  * Node's clock, randomness, `ws` and libdatachannel.
  *
  * @param options `pinnedCertificate` (PEM): over wss, this very certificate is trusted and no other, whatever name or
- * issuer it has; for a program that connects to a server of its own
+ * issuer it has; for a program that connects to a server of its own. `clock`: another one, such as one that goes on while
+ * the machine sleeps
  */
-export const nodeEnvironment = (options: { readonly pinnedCertificate?: string } = {}): PeerEnvironment => ({
-  clock: {
-    now: () => performance.now(),
-    setTimer: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
-      return {
-        cancel: () => {
-          clearTimeout(timer);
-        },
-      };
-    },
-  },
+export const nodeEnvironment = (
+  options: { readonly pinnedCertificate?: string; readonly clock?: Clock } = {},
+): PeerEnvironment => ({
+  clock: options.clock ?? processClock,
   randomBytes: (length) => new Uint8Array(randomBytes(length)),
   openWebSocket: (url, subprotocols, handlers) => {
     const { pinnedCertificate } = options;
