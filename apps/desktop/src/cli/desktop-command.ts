@@ -10,6 +10,7 @@ import { DesktopApp } from '../host/desktop-app.js';
 import { rankAddresses, urlHost } from '../host/network-addresses.js';
 import { openPhoneMemory } from '../host/phone-memory.js';
 import type { ServePage } from '../host/page-files.js';
+import type { SleepWatch } from '../host/sleep-watch.js';
 import { readTls, readTokens } from './files.js';
 import { limitsOf } from './flags.js';
 import { readCommands, writeEvents } from './ndjson.js';
@@ -176,8 +177,10 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
 
   let closeWindow: (() => Promise<void>) | undefined;
   let forgetOpener: (() => void) | undefined;
+  let sleepWatch: SleepWatch | undefined;
   const stop = async (): Promise<void> => {
     forgetOpener?.();
+    sleepWatch?.stop();
     await app.stop();
     await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close()]);
     await unloadNodeRtcEngine();
@@ -249,4 +252,15 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     await openBrowser(await startWindow());
   }
   await app.connectInput();
+  const { watchSleep } = await import('../host/sleep-watch.js');
+  sleepWatch = watchSleep({
+    platform: process.platform,
+    env: process.env,
+    onSleep: () => {
+      app.goToSleep();
+    },
+    onWake: () => {
+      app.wakeUp();
+    },
+  });
 };

@@ -41,6 +41,7 @@ const desktopEvents = [
   'phone',
   'channel',
   'turned_away',
+  'keep',
   'session_closed',
   'error',
 ] as const satisfies readonly (keyof DesktopPeerEvents)[];
