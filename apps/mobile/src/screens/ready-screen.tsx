@@ -10,7 +10,14 @@ import { Screen } from './screen.js';
 const longName = 24;
 
 /** A link was read: whose computer it is, how this phone calls itself, and the one tap that connects. */
-export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
+export const ReadyScreen = ({
+  computer,
+  isKnown,
+}: {
+  readonly computer: string;
+  /** Whether the computer knows this phone, and asks nobody. */
+  readonly isKnown: boolean;
+}) => {
   const { session, deviceName, settleDeviceName, keepAwake } = usePage();
   useEffect(() => {
     keepAwake.prepare();
@@ -26,7 +33,7 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
       <Screen
         title={computer}
         large={computer.length <= longName}
-        text={texts.ready.text}
+        text={isKnown ? texts.ready.textWhenKnown : texts.ready.text}
         picture={
           <span class="badge">
             <Icon of={MonitorSmartphone} size={48} />
@@ -35,7 +42,7 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
         actions={
           <>
             <button class="button button-primary button-wide" type="submit">
-              {texts.ready.ask}
+              {isKnown ? texts.ready.connect : texts.ready.ask}
             </button>
             <button class="button button-quiet button-wide" type="button" onClick={() => session.forget()}>
               {texts.ready.other}
