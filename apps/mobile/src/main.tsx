@@ -16,7 +16,7 @@ import { cleanDeviceName, defaultDeviceName, readDeviceName } from './device-nam
 import { createKeepAwake } from './keep-awake.js';
 import { KeptComputers, keptComputersKey } from './kept-computers.js';
 import { connectedScreen, fetchConnectedScreen } from './lazy-parts.js';
-import { onNetworkChange } from './network-change.js';
+import { listenForNetworkChange } from './network-change.js';
 import { tabChannelName } from './other-tabs.js';
 import { type PageParts, PageProvider } from './page-context.js';
 import { takePageLink } from './page-link.js';
@@ -74,10 +74,12 @@ const start = (root: HTMLElement): void => {
   };
   document.addEventListener('visibilitychange', wake);
   addEventListener('pageshow', wake);
-  onNetworkChange(
-    () => session.networkChanged(),
-    () => session.wake(),
-  );
+  listenForNetworkChange({
+    window,
+    navigator,
+    onChange: () => session.networkChanged(),
+    onHint: () => session.wake(),
+  });
   addEventListener('storage', ({ key }) => {
     if (key === null || key === keptComputersKey) computers.refresh();
   });

@@ -18,7 +18,7 @@ export const ReadyScreen = ({
   /** Whether the computer knows this phone, and asks nobody. */
   readonly isKnown: boolean;
 }) => {
-  const { session, deviceName, settleDeviceName, keepAwake } = usePage();
+  const { session, computers, deviceName, settleDeviceName, keepAwake } = usePage();
   useEffect(() => {
     keepAwake.prepare();
   }, [keepAwake]);
@@ -45,7 +45,7 @@ export const ReadyScreen = ({
               {isKnown ? texts.ready.connect : texts.ready.ask}
             </button>
             <button class="button button-quiet button-wide" type="button" onClick={() => session.forget()}>
-              {texts.ready.other}
+              {computers.list.value.length > 0 ? texts.ended.myComputers : texts.ready.other}
             </button>
           </>
         }

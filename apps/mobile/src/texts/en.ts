@@ -60,7 +60,7 @@ export const texts = {
 
   otherTab: {
     title: 'This computer is open in another tab of this phone',
-    text: 'Go on in that tab, or use this one instead. Nobody there has to approve.',
+    text: 'Go on in that tab, or use this one instead.',
   },
 
   scanner: {
@@ -164,7 +164,7 @@ export const texts = {
       }
     },
     keep: 'Keep this computer',
-    keepText: 'Among your computers on this phone.',
+    keepText: 'You then connect from here without asking.',
     disconnect: 'Disconnect',
     close: 'Done',
     speed: (factor: number) => `${factor.toFixed(1)} ×`,
