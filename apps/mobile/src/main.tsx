@@ -1,6 +1,7 @@
 import '@proxim/ui/look.css';
 import './styles/page.css';
 import './styles/screens.css';
+import './styles/computers.css';
 import './styles/scanner.css';
 import './styles/control.css';
 import './styles/keyboard.css';
@@ -13,11 +14,15 @@ import { render } from 'preact';
 import { App } from './app.js';
 import { cleanDeviceName, defaultDeviceName, readDeviceName } from './device-name.js';
 import { createKeepAwake } from './keep-awake.js';
+import { KeptComputers, keptComputersKey } from './kept-computers.js';
 import { connectedScreen, fetchConnectedScreen } from './lazy-parts.js';
+import { listenForNetworkChange } from './network-change.js';
+import { tabChannelName } from './other-tabs.js';
 import { type PageParts, PageProvider } from './page-context.js';
 import { takePageLink } from './page-link.js';
 import { SessionStore } from './session-store.js';
 import { keptText } from './storage.js';
+import { openTabChannel } from './tab-channel.js';
 
 const ofThisPhone = (): Storage => localStorage;
 const ofThisTab = (): Storage => sessionStorage;
@@ -27,15 +32,22 @@ const loadPeer = async () => (await import('./session-peer.js')).createSessionPe
 const start = (root: HTMLElement): void => {
   const keptName = keptText(ofThisPhone, 'proxim.deviceName');
   const deviceName = signal(readDeviceName(keptName, navigator.userAgent));
+  const wallClock = (): number => Date.now();
+  const computers = new KeptComputers({ kept: keptText(ofThisPhone, keptComputersKey), wallClock });
   const session = new SessionStore({
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    clock: pageClock,
     loadPeer,
     kept: keptText(ofThisTab, 'proxim.session'),
+    computers,
+    tabChannel: openTabChannel(tabChannelName),
   });
   const parts: PageParts = {
     clock: pageClock,
     now: pageClock.now,
+    wallClock,
     session,
+    computers,
     keptPreferences: keptText(ofThisPhone, 'proxim.touchpad'),
     keepAwake: createKeepAwake(),
     deviceName,
@@ -61,8 +73,16 @@ const start = (root: HTMLElement): void => {
     parts.keepAwake.renew();
   };
   document.addEventListener('visibilitychange', wake);
-  addEventListener('online', wake);
   addEventListener('pageshow', wake);
+  listenForNetworkChange({
+    window,
+    navigator,
+    onChange: () => session.networkChanged(),
+    onHint: () => session.wake(),
+  });
+  addEventListener('storage', ({ key }) => {
+    if (key === null || key === keptComputersKey) computers.refresh();
+  });
 
   effect(() => {
     // With a link, and while the user reads. A fetch that failed is tried again with the next thing that happens.

@@ -4,6 +4,7 @@ import type { Signal } from '@preact/signals';
 import type { Clock } from '@proxim/protocol';
 
 import type { KeepAwake } from './keep-awake.js';
+import type { KeptComputers } from './kept-computers.js';
 import type { SessionStore } from './session-store.js';
 import type { KeptText } from './storage.js';
 
@@ -12,7 +13,10 @@ export interface PageParts {
   readonly clock: Clock;
   /** The clock's time, for what counts down. */
   readonly now: () => number;
+  /** Milliseconds since 1970, for what is weeks ago. */
+  readonly wallClock: () => number;
   readonly session: SessionStore;
+  readonly computers: KeptComputers;
   /** How the pad feels, as this phone's user likes it. */
   readonly keptPreferences: KeptText;
   readonly keepAwake: KeepAwake;

@@ -9,8 +9,14 @@ export interface SessionPeerOptions {
   readonly memory: MobileMemory | undefined;
 }
 
+/** What the page needs of a peer. */
+export type SessionPeer = Pick<MobilePeer, 'memory' | 'on' | 'ask' | 'leave' | 'wake'> & {
+  /** Makes a new direct connection before the old one goes; a peer without it looks whether everything still stands. */
+  networkChanged?(): void;
+};
+
 /** The phone's side of a session, over the browser's own sockets and WebRTC, with the channels that carry control. */
-export const createSessionPeer = ({ link, deviceInfo, memory }: SessionPeerOptions): MobilePeer =>
+export const createSessionPeer = ({ link, deviceInfo, memory }: SessionPeerOptions): SessionPeer =>
   new MobilePeer({
     environment: browserEnvironment(),
     link,

@@ -1,44 +1,57 @@
-import type { MobileMemory, MobilePeer, MobileState } from '@proxim/peer';
-import type { Link, LinkFault } from '@proxim/protocol';
+import type { MobileState } from '@proxim/peer';
+import type { Clock, Link, LinkFault, SessionID } from '@proxim/protocol';
 import { signal } from '@preact/signals';
 
-import { OpenChannels } from './control/open-channels.js';
-import { newDeviceID, readRecord, type SessionRecord, writeRecord } from './session-record.js';
-import type { SessionPeerOptions } from './session-peer.js';
-import type { KeptText } from './storage.js';
-import { wayOn } from './way-on.js';
+import { Attempt, type LoadPeer } from './attempt.js';
+import type { KeptComputer, KeptComputers } from './kept-computers.js';
+import { type Hold, OtherTabs, type TabChannel } from './other-tabs.js';
+import type { Page } from './page.js';
 import type { PageLink } from './page-link.js';
-
-/** What the page shows. */
-export type Page =
-  /** No session: there is none yet, or its link could not be read. */
-  | { readonly at: 'start'; readonly fault: LinkFault | null; readonly scan: boolean }
-  /** A link was read, and nothing is sent before the user asks. */
-  | { readonly at: 'ready'; readonly link: Link }
-  | { readonly at: 'session'; readonly link: Link; readonly state: MobileState; readonly channels: OpenChannels };
+import { RememberedSession } from './remembered-session.js';
+import { newDeviceID, type SessionRecord } from './session-record.js';
+import type { KeptText } from './storage.js';
+import { canComeBack, mayPass } from './way-on.js';
 
 export interface SessionStoreOptions {
   readonly randomBytes: (length: number) => Uint8Array;
-  /** Fetches what speaks to the computer: the first screen does not wait for it. */
-  readonly loadPeer: () => Promise<(options: SessionPeerOptions) => MobilePeer>;
+  readonly clock: Clock;
+  readonly loadPeer: LoadPeer;
   /** Where this tab keeps its session. */
   readonly kept: KeptText;
-}
-
-/** One way from asking to the end; what an earlier one still says is heard no more. */
-interface Attempt {
-  peer: MobilePeer | undefined;
+  /** What this phone keeps for longer. */
+  readonly computers: KeptComputers;
+  /** How the tabs of this phone reach each other, where the browser lets them. */
+  readonly tabChannel: TabChannel | undefined;
 }
 
 /** The one session of this tab: what the page shows follows from it. */
 export class SessionStore {
   readonly page = signal<Page>({ at: 'start', fault: null, scan: false });
   readonly #options: SessionStoreOptions;
-  #record: SessionRecord | undefined;
+  readonly #tabs: OtherTabs;
+  readonly #session: RememberedSession;
   #attempt: Attempt | undefined;
+  /** What is under way: whoever awaited something goes on only if it is still the same. */
+  #turn: object = {};
+  #deviceName = '';
+  /** Whether it was connected since it last looked for the way back by itself. */
+  #mayRetry = false;
 
   constructor(options: SessionStoreOptions) {
     this.#options = options;
+    this.#session = new RememberedSession(options);
+    this.#tabs = new OtherTabs({
+      channel: options.tabChannel,
+      clock: options.clock,
+      tab: newDeviceID(options.randomBytes),
+      handlers: {
+        holds: (sessionID) => this.#holds(sessionID),
+        give: (sessionID) => this.#give(sessionID),
+        onTaken: (sessionID) => {
+          if (this.#holds(sessionID)) this.#yield();
+        },
+      },
+    });
   }
 
   /** The page has loaded: with a new link, or again after a reload. */
@@ -60,116 +73,225 @@ export class SessionStore {
 
   /** Takes a link up, and lets the session before it go. */
   open(link: Link): void {
-    const before = this.#record;
     this.#letGo();
-    const isSame = before?.link.sessionID === link.sessionID;
-    const deviceID = isSame ? before.deviceID : newDeviceID(this.#options.randomBytes);
-    this.#keep({ link, deviceID, memory: isSame ? before.memory : undefined });
-    this.page.value = { at: 'ready', link };
+    this.#session.open(link, () => newDeviceID(this.#options.randomBytes));
+    void this.#showReady(link);
+  }
+
+  /** Connects to a computer that is kept: nobody there has to approve. */
+  connectTo({ link, deviceID, memory }: KeptComputer, deviceName: string): void {
+    this.#session.consider({ link, deviceID, memory, sessionType: 'persistent' });
+    this.ask(deviceName);
   }
 
   /** Asks the computer's user; also again, after an end that allows it. */
   ask(deviceName: string): void {
-    const record = this.#record;
+    const { record } = this.#session;
     if (!record) return;
     const { memory } = record;
     // A session that was left is asked for anew: if it is over, that is said at once and not after a search.
-    void this.#connect(deviceName, record, memory && { ...memory, wasApproved: false });
+    void this.#askUnlessHeld(deviceName, { ...record, memory: memory && { ...memory, wasApproved: false } });
   }
 
-  /** Ends it from this side: withdraws the request, or disconnects. */
+  /** Goes on in this tab with what another one holds. */
+  async useThisTab(deviceName: string): Promise<void> {
+    const { record } = this.#session;
+    if (!record) return;
+    const turn = this.#begin(record);
+    const given = await this.#tabs.take(record.link.sessionID);
+    if (this.#turn === turn) this.#connect(deviceName, given ? { ...given, link: record.link } : record);
+  }
+
+  /** Ends it from this side: withdraws the request, or disconnects. What is kept stays kept. */
   leave(): void {
-    const page = this.page.peek();
-    if (this.#attempt?.peer) this.#attempt.peer.leave();
-    else if (page.at === 'session') this.#onState(page.link, { status: 'ended', reason: 'left' }, page.channels);
+    this.#turn = {};
+    this.#attempt?.end();
   }
 
   /** Withdraws the request, and goes back to where it was made. */
   cancel(): void {
-    const link = this.#record?.link;
+    const { record } = this.#session;
     this.#letGo();
-    if (link) this.page.value = { at: 'ready', link };
+    if (this.#session.keeping === 'kept') this.forget();
+    else if (record) void this.#showReady(record.link);
   }
 
-  /** Drops the session and its secrets. */
+  /** Drops this tab's session and its secrets. */
   forget(start: { readonly fault?: LinkFault; readonly scan?: boolean } = {}): void {
     this.#letGo();
-    this.#record = undefined;
-    this.#options.kept.clear();
+    this.#session.forget();
     this.page.value = { at: 'start', fault: start.fault ?? null, scan: start.scan ?? false };
   }
 
-  /** The page is in front again, or the network is another one. */
+  /** The user's answer, now or later: whether this computer is kept on this phone. */
+  keepComputer(isWanted: boolean, name: string): void {
+    const { record } = this.#session;
+    if (record?.sessionType !== 'persistent') return;
+    if (isWanted) this.#options.computers.keep(record, name);
+    else this.#options.computers.drop(record.link.sessionID);
+    this.#session.change({ isKeepAnswered: true });
+    this.#refreshPage();
+  }
+
+  /** The computer has said its name. */
+  named(name: string): void {
+    const { record } = this.#session;
+    if (record) this.#options.computers.named(record.link.sessionID, name);
+  }
+
+  /** The user removes the session's computer from this phone. */
+  removeComputer(): void {
+    const { record } = this.#session;
+    if (record) this.#options.computers.remove(record.link.sessionID);
+    this.forget();
+  }
+
+  /** The page is in front again. */
   wake(): void {
-    this.#attempt?.peer?.wake();
+    this.#attempt?.wake();
+    void this.#retry();
+  }
+
+  /** The phone is in another network. */
+  networkChanged(): void {
+    this.#attempt?.networkChanged();
+    void this.#retry();
   }
 
   #restore(deviceName: string): void {
-    const record = readRecord(this.#options.kept);
-    if (!record) return;
-    this.#record = record;
-    const { link, memory } = record;
-    if (!memory?.wasApproved) {
-      this.page.value = { at: 'ready', link };
-      return;
-    }
-    void this.#connect(deviceName, record, memory);
+    this.#session.restore();
+    const { record } = this.#session;
+    if (record?.memory?.wasApproved === true) this.#connect(deviceName, record);
+    else if (record) void this.#showReady(record.link);
   }
 
-  async #connect(deviceName: string, record: SessionRecord, memory: MobileMemory | undefined): Promise<void> {
+  /** Asking twice for one session would find it busy, with this very phone. */
+  async #showReady(link: Link): Promise<void> {
+    this.page.value = { at: 'ready', link, isKnown: this.#session.isKnown };
+    const turn = this.#turn;
+    const hold = await this.#tabs.whoHolds(link.sessionID);
+    if (this.#turn === turn && this.#isInTheWay(hold)) this.page.value = { at: 'other_tab', link };
+  }
+
+  async #askUnlessHeld(deviceName: string, record: SessionRecord): Promise<void> {
+    const turn = this.#begin(record);
+    const hold = await this.#tabs.whoHolds(record.link.sessionID);
+    if (this.#turn !== turn) return;
+    if (this.#isInTheWay(hold)) this.page.value = { at: 'other_tab', link: record.link };
+    else this.#connect(deviceName, record);
+  }
+
+  /** A tab that only could come back is in nobody's way who knows as much. */
+  #isInTheWay(hold: Hold | undefined): boolean {
+    return hold === 'in_use' || (hold === 'at_rest' && !this.#session.isKnown);
+  }
+
+  /** Begins something new, and shows that it is under way. */
+  #begin(record: SessionRecord): object {
     this.#letGo();
-    const { link, deviceID } = record;
-    const channels = new OpenChannels();
-    const attempt: Attempt = { peer: undefined };
+    this.#attempt = this.#makeAttempt(record.link);
+    this.#show(record.link, { status: 'reaching' });
+    return this.#turn;
+  }
+
+  #connect(deviceName: string, record: SessionRecord): void {
+    this.#letGo();
+    this.#deviceName = deviceName;
+    this.#session.keep(record);
+    const attempt = this.#makeAttempt(record.link);
     this.#attempt = attempt;
-    const isCurrent = (): boolean => this.#attempt === attempt;
-    const onState = (state: MobileState): void => {
-      if (isCurrent()) this.#onState(link, state, channels);
-    };
-    onState(memory?.wasApproved === true ? { status: 'reconnecting', why: 'lost' } : { status: 'reaching' });
-    let createPeer;
-    try {
-      createPeer = await this.#options.loadPeer();
-    } catch {
-      onState({ status: 'ended', reason: 'unreachable' });
-      return;
+    void attempt.start(record, deviceName);
+  }
+
+  #makeAttempt(link: Link): Attempt {
+    return new Attempt({
+      loadPeer: this.#options.loadPeer,
+      handlers: {
+        onState: (state) => {
+          this.#onState(link, state);
+        },
+        onMemory: (memory) => {
+          this.#session.change({ memory });
+        },
+        onSessionType: (sessionType) => {
+          this.#session.change({ sessionType });
+          this.#refreshPage();
+        },
+      },
+    });
+  }
+
+  #onState(link: Link, state: MobileState): void {
+    const page = this.page.peek();
+    const wasConnected = page.at === 'session' && page.state.status === 'connected';
+    if (state.status === 'connected' && !wasConnected) {
+      this.#mayRetry = true;
+      this.#options.computers.used(link.sessionID);
+      this.#tabs.announce(link.sessionID);
     }
-    if (!isCurrent()) return;
-    const peer = createPeer({ link, deviceInfo: { name: deviceName, id: deviceID }, memory });
-    attempt.peer = peer;
-    this.#keep({ link, deviceID, memory: peer.memory });
-    peer.on('memory', (next) => {
-      if (isCurrent()) this.#keep({ link, deviceID, memory: next });
-    });
-    peer.on('channel', (channel) => {
-      channels.add(channel);
-    });
-    peer.on('state', onState);
-    peer.ask();
+    this.#show(link, state);
+    if (state.status === 'ended') this.#session.over(state.reason, this.#attempt?.memory);
   }
 
-  #onState(link: Link, state: MobileState, channels: OpenChannels): void {
-    if (state.status === 'connected') channels.useNewest();
-    if (state.status === 'ended') this.#onEnd(state.reason === 'left' ? 'scan' : wayOn[state.reason][0]);
-    this.page.value = { at: 'session', link, state, channels };
+  /** Once, and only what had been connected in this page: the phone slept, or was out of reach. */
+  async #retry(): Promise<void> {
+    const page = this.page.peek();
+    const { record } = this.#session;
+    if (!this.#mayRetry || !record?.memory || page.at !== 'session') return;
+    if (page.state.status !== 'ended' || !mayPass(page.state.reason)) return;
+    this.#mayRetry = false;
+    const turn = this.#turn;
+    const hold = await this.#tabs.whoHolds(record.link.sessionID);
+    if (this.#turn !== turn || hold === 'in_use') return;
+    this.#connect(this.#deviceName, { ...record, memory: { ...record.memory, wasApproved: true } });
   }
 
-  /** Nothing stays in the browser of a session that is over, or was left. */
-  #onEnd(next: 'ask' | 'scan'): void {
-    const memory = this.#attempt?.peer?.memory;
-    if (this.#record && memory) this.#record = { ...this.#record, memory: { ...memory, wasApproved: false } };
-    if (next === 'scan' || !this.#record) this.#options.kept.clear();
-    else writeRecord(this.#options.kept, this.#record);
+  #holds(sessionID: SessionID): Hold | undefined {
+    const page = this.page.peek();
+    if (page.at !== 'session' || page.link.sessionID !== sessionID || !this.#session.record?.memory) return undefined;
+    // Before there is a peer this tab only looks for others.
+    if (page.state.status !== 'ended') return this.#attempt?.memory && 'in_use';
+    const mayComeBack = canComeBack(page.state.reason, this.#session.isLasting);
+    return mayComeBack && this.#session.isKnown ? 'at_rest' : undefined;
   }
 
-  #keep(record: SessionRecord): void {
-    this.#record = record;
-    writeRecord(this.#options.kept, record);
+  #give(sessionID: SessionID): SessionRecord | undefined {
+    const page = this.page.peek();
+    if (!this.#holds(sessionID) || page.at !== 'session') return undefined;
+    const given = this.#session.record;
+    const { status } = page.state;
+    // Whoever has the seat at the server is told there that it is taken, and goes on until the new connection is open.
+    // Whoever looks for the way back would take the seat away again.
+    if (status === 'ended' || status === 'reconnecting' || status === 'reaching') this.#yield();
+    return given;
+  }
+
+  /** Another tab has the session now. */
+  #yield(): void {
+    const link = this.#session.record?.link;
+    if (!link) return;
+    this.#letGo();
+    this.#onState(link, { status: 'ended', reason: 'replaced' });
+  }
+
+  #show(link: Link, state: MobileState): void {
+    const page = this.page.peek();
+    const channels = this.#attempt?.channels ?? (page.at === 'session' ? page.channels : undefined);
+    if (!channels) return;
+    const sessionType = this.#session.record?.sessionType;
+    this.page.value = { at: 'session', link, state, channels, sessionType, keeping: this.#session.keeping };
+  }
+
+  #refreshPage(): void {
+    const page = this.page.peek();
+    if (page.at === 'session') this.#show(page.link, page.state);
   }
 
   #letGo(): void {
-    const peer = this.#attempt?.peer;
+    const attempt = this.#attempt;
+    this.#mayRetry = false;
+    this.#turn = {};
     this.#attempt = undefined;
-    peer?.leave();
+    attempt?.leave();
   }
 }

@@ -36,12 +36,17 @@ export const keptText = (open: () => TextStorage, key: string): KeptText => {
   };
 };
 
+/** Whatever a value is, its fields to look at; undefined when it is no object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined;
+
 /** Reads JSON that this page once wrote, and that may be anything by now. */
-export const parseKept = (text: string | undefined): Readonly<Record<string, unknown>> | undefined => {
+export const parseKept = (text: string | undefined): Fields | undefined => {
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined;
+    return fieldsOf(JSON.parse(text));
   } catch {
     return undefined;
   }

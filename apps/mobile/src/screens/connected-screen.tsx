@@ -1,5 +1,6 @@
 import type { PointerButton } from '@proxim/control';
 import type { MobileState } from '@proxim/peer';
+import type { SessionType } from '@proxim/protocol';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
 import { Keyboard, SlidersHorizontal } from 'lucide';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -12,9 +13,12 @@ import { MouseButtons } from '../control/mouse-buttons.js';
 import type { OpenChannels } from '../control/open-channels.js';
 import { Pad } from '../control/pad.js';
 import { followVisibleViewport } from '../control/viewport.js';
+import type { Keeping } from '../page.js';
 import { usePage } from '../page-context.js';
 import { createPreferences } from '../preferences.js';
 import { texts } from '../texts/en.js';
+import { ComingBack } from './coming-back.js';
+import { KeepQuestion } from './keep-question.js';
 import { SettingsSheet } from './settings-sheet.js';
 
 type InUse = Extract<MobileState, { status: 'connected' | 'reconnecting' }>;
@@ -53,32 +57,19 @@ const TopBar = ({
   );
 };
 
-const ComingBack = ({ computer }: { readonly computer: string }) => {
-  const { session } = usePage();
-  return (
-    <div class="coming-back" role="alertdialog" aria-label={texts.reconnecting.title}>
-      <div class="coming-back-card">
-        <h2 class="title">{texts.reconnecting.title}</h2>
-        <p class="lead">{texts.reconnecting.text(computer)}</p>
-        <button class="button button-wide" type="button" onClick={() => session.leave()}>
-          {texts.reconnecting.disconnect}
-        </button>
-      </div>
-    </div>
-  );
-};
-
 export interface ConnectedScreenProps {
   readonly computer: string;
   readonly state: InUse;
   readonly channels: OpenChannels;
+  readonly sessionType: SessionType | undefined;
+  readonly keeping: Keeping;
 }
 
 /** The pad and the keyboard; dimmed, and in nobody's way, while the connection comes back. */
-export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenProps) => {
+export const ConnectedScreen = ({ computer, state, channels, sessionType, keeping }: ConnectedScreenProps) => {
   const screen = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { keptPreferences, deviceName } = usePage();
+  const { session, keptPreferences, deviceName } = usePage();
   const sender = useMemo(
     () =>
       new ControlSender({ deviceName: deviceName.peek(), requestFrame: (callback) => requestAnimationFrame(callback) }),
@@ -98,6 +89,9 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
   const shownName = name ?? computer;
 
   useEffect(() => (screen.current ? followVisibleViewport(screen.current) : undefined), []);
+  useEffect(() => {
+    if (name !== null) session.named(name);
+  }, [session, name, keeping]);
   useEffect(() => {
     if (!isConnected) modifiers.forget();
   }, [isConnected, modifiers]);
@@ -123,6 +117,7 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
             {texts.connected.problem(problem)}
           </p>
         )}
+        {isConnected && keeping === 'ask' ? <KeepQuestion computer={shownName} /> : null}
         <Pad sender={sender} settings={preferences.touchpad} isActive={isConnected} onButton={onButton} />
         <div class={isKeyboardOpen ? 'deck deck-typing' : 'deck'}>
           <KeyboardPanel sender={sender} modifiers={modifiers} field={field} clicks={clicks} isOpen={isKeyboardOpen} />
@@ -141,9 +136,16 @@ export const ConnectedScreen = ({ computer, state, channels }: ConnectedScreenPr
           </div>
         </div>
       </main>
-      {isConnected ? null : <ComingBack computer={shownName} />}
+      {isConnected ? null : <ComingBack computer={shownName} why={state.why} />}
       {isSheetOpen && isConnected ? (
-        <SettingsSheet preferences={preferences} onClose={() => setSheetOpen(false)} />
+        <SettingsSheet
+          preferences={preferences}
+          computer={shownName}
+          sessionType={sessionType}
+          keeping={keeping}
+          expiresAt={state.expiresAt}
+          onClose={() => setSheetOpen(false)}
+        />
       ) : null}
     </div>
   );

@@ -1,26 +1,43 @@
 import type { MobileEnd } from '@proxim/peer';
 import { Icon } from '@proxim/ui';
+import type { ComponentChildren } from 'preact';
 
+import type { Keeping } from '../page.js';
 import { usePage } from '../page-context.js';
-import { texts } from '../texts/en.js';
-import { wayOn } from '../way-on.js';
+import { type Message, texts } from '../texts/en.js';
+import { outlived, type WayOn, wayOn, waysOn } from '../way-on.js';
 import { Screen } from './screen.js';
 
-/** Where the way back needs no new approval, it is not called asking. */
-const askTexts: Readonly<Partial<Record<MobileEnd, string>>> = {
-  left: texts.ended.connectAgain,
-  replaced: texts.ended.useThisTab,
-  no_direct_path: texts.ended.connectAgain,
+const messageOf = (reason: MobileEnd, keeping: Keeping): Message => {
+  if (keeping === 'kept' && reason === 'closed_by_desktop') return texts.removedByComputer;
+  const lasting = keeping === 'never' ? undefined : outlived.find((outlivedReason) => outlivedReason === reason);
+  return lasting === undefined ? texts.ends[reason] : texts.lastingEnds[lasting];
 };
 
+const primaryTextOf = (reason: MobileEnd, way: WayOn): string => {
+  if (way === 'ask') return texts.ended.askAgain;
+  if (reason === 'session_not_found') return texts.ended.tryAgain;
+  return reason === 'replaced' ? texts.ended.useThisTab : texts.ended.connectAgain;
+};
+
+const QuietButton = ({ onClick, children }: { readonly onClick: () => void; readonly children: ComponentChildren }) => (
+  <button class="button button-quiet button-wide" type="button" onClick={onClick}>
+    {children}
+  </button>
+);
+
 /** It is over: why, and the way on. */
-export const EndedScreen = ({ reason }: { readonly reason: MobileEnd }) => {
-  const { session, settleDeviceName, keepAwake } = usePage();
-  const { title, text } = texts.ends[reason];
-  const [way, picture] = wayOn[reason];
-  const askAgain = (): void => {
+export const EndedScreen = ({ reason, keeping }: { readonly reason: MobileEnd; readonly keeping: Keeping }) => {
+  const { session, settleDeviceName, keepAwake, computers } = usePage();
+  const way = wayOn(reason, keeping !== 'never');
+  const { title, text } = messageOf(reason, keeping);
+  const [, picture] = waysOn[reason];
+  const isUnknown = keeping === 'kept' && reason === 'session_not_found';
+  const hasComputers = computers.list.value.length > 0;
+  const goOn = (): void => {
     keepAwake.start();
-    session.ask(settleDeviceName());
+    if (reason === 'replaced') void session.useThisTab(settleDeviceName());
+    else session.ask(settleDeviceName());
   };
   const scan = (): void => session.forget({ scan: true });
   return (
@@ -33,20 +50,25 @@ export const EndedScreen = ({ reason }: { readonly reason: MobileEnd }) => {
         </span>
       }
       actions={
-        way === 'ask' ? (
-          <>
-            <button class="button button-primary button-wide" type="button" onClick={askAgain}>
-              {askTexts[reason] ?? texts.ended.askAgain}
-            </button>
-            <button class="button button-quiet button-wide" type="button" onClick={scan}>
-              {texts.ended.scanOther}
-            </button>
-          </>
-        ) : (
-          <button class="button button-primary button-wide" type="button" onClick={scan}>
-            {texts.ended.scanNew}
+        <>
+          <button class="button button-primary button-wide" type="button" onClick={way === 'scan' ? scan : goOn}>
+            {way === 'scan' ? texts.ended.scanNew : primaryTextOf(reason, way)}
           </button>
-        )
+          {isUnknown ? (
+            <>
+              <button class="button button-wide" type="button" onClick={scan}>
+                {texts.ended.scanCode}
+              </button>
+              <QuietButton onClick={() => session.removeComputer()}>{texts.ended.remove}</QuietButton>
+            </>
+          ) : null}
+          {!isUnknown && hasComputers ? (
+            <QuietButton onClick={() => session.forget()}>{texts.ended.myComputers}</QuietButton>
+          ) : null}
+          {!isUnknown && !hasComputers && way !== 'scan' ? (
+            <QuietButton onClick={scan}>{texts.ended.scanOther}</QuietButton>
+          ) : null}
+        </>
       }
     />
   );

@@ -10,8 +10,15 @@ import { Screen } from './screen.js';
 const longName = 24;
 
 /** A link was read: whose computer it is, how this phone calls itself, and the one tap that connects. */
-export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
-  const { session, deviceName, settleDeviceName, keepAwake } = usePage();
+export const ReadyScreen = ({
+  computer,
+  isKnown,
+}: {
+  readonly computer: string;
+  /** Whether the computer knows this phone, and asks nobody. */
+  readonly isKnown: boolean;
+}) => {
+  const { session, computers, deviceName, settleDeviceName, keepAwake } = usePage();
   useEffect(() => {
     keepAwake.prepare();
   }, [keepAwake]);
@@ -26,7 +33,7 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
       <Screen
         title={computer}
         large={computer.length <= longName}
-        text={texts.ready.text}
+        text={isKnown ? texts.ready.textWhenKnown : texts.ready.text}
         picture={
           <span class="badge">
             <Icon of={MonitorSmartphone} size={48} />
@@ -35,10 +42,10 @@ export const ReadyScreen = ({ computer }: { readonly computer: string }) => {
         actions={
           <>
             <button class="button button-primary button-wide" type="submit">
-              {texts.ready.ask}
+              {isKnown ? texts.ready.connect : texts.ready.ask}
             </button>
             <button class="button button-quiet button-wide" type="button" onClick={() => session.forget()}>
-              {texts.ready.other}
+              {computers.list.value.length > 0 ? texts.ended.myComputers : texts.ready.other}
             </button>
           </>
         }

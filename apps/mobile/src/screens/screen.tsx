@@ -9,6 +9,8 @@ export interface ScreenProps {
   /** What went wrong, in the text's place: nothing moves when it comes. */
   readonly problem?: string | null;
   readonly large?: boolean;
+  /** Whether a list follows: then the screen begins at its upper end. */
+  readonly isList?: boolean;
   /** Above the title. */
   readonly picture?: ComponentChildren;
   /** Under the text. */
@@ -18,14 +20,23 @@ export interface ScreenProps {
 }
 
 /** The frame of every screen but the pad's. */
-export const Screen = ({ title, text, problem = null, large = false, picture, children, actions }: ScreenProps) => {
+export const Screen = ({
+  title,
+  text,
+  problem = null,
+  large = false,
+  isList = false,
+  picture,
+  children,
+  actions,
+}: ScreenProps) => {
   const heading = useRef<HTMLHeadingElement>(null);
   // A screen reader goes on where the new screen begins.
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, [title]);
   return (
-    <main class="screen">
+    <main class={isList ? 'screen screen-list' : 'screen'}>
       <div class="screen-body">
         {picture === undefined ? null : <div class="screen-picture">{picture}</div>}
         <h1 class={large ? 'title title-large' : 'title'} tabIndex={-1} ref={heading}>

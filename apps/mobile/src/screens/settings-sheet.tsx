@@ -1,5 +1,8 @@
+import type { SessionType } from '@proxim/protocol';
+import { formatClock, useSecondsLeft } from '@proxim/ui';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
+import type { Keeping } from '../page.js';
 import { usePage } from '../page-context.js';
 import { fastest, type Preferences, type PreferencesStore, slowest } from '../preferences.js';
 import { texts } from '../texts/en.js';
@@ -42,12 +45,57 @@ const SpeedSlider = ({
   );
 };
 
-/** How the pad feels, and the way out. */
+/** What kind of session it is; one that lasts can be kept, or kept no longer. */
+const SessionKind = ({
+  computer,
+  sessionType,
+  keeping,
+  expiresAt,
+}: {
+  readonly computer: string;
+  readonly sessionType: SessionType;
+  readonly keeping: Keeping;
+  readonly expiresAt: number | null;
+}) => {
+  const { session, now } = usePage();
+  const seconds = useSecondsLeft(expiresAt, now);
+  return (
+    <>
+      {keeping === 'never' ? null : (
+        <label class="setting-line">
+          <span>
+            {texts.settings.keep}
+            <span class="setting-text note">{texts.settings.keepText}</span>
+          </span>
+          <input
+            class="switch"
+            type="checkbox"
+            role="switch"
+            aria-label={texts.settings.keep}
+            checked={keeping === 'kept'}
+            onChange={({ currentTarget }) => session.keepComputer(currentTarget.checked, computer)}
+          />
+        </label>
+      )}
+      <p class="quiet tabular">{texts.settings.session(sessionType, seconds === null ? null : formatClock(seconds))}</p>
+    </>
+  );
+};
+
+/** How the pad feels, what kind of session it is, and the way out. */
 export const SettingsSheet = ({
   preferences,
+  computer,
+  sessionType,
+  keeping,
+  expiresAt,
   onClose,
 }: {
   readonly preferences: PreferencesStore;
+  readonly computer: string;
+  readonly sessionType: SessionType | undefined;
+  readonly keeping: Keeping;
+  readonly expiresAt: number | null;
   readonly onClose: () => void;
 }) => {
   const { session } = usePage();
@@ -87,6 +135,9 @@ export const SettingsSheet = ({
             onChange={({ currentTarget }) => preferences.change({ naturalScrolling: currentTarget.checked })}
           />
         </label>
+        {sessionType === undefined ? null : (
+          <SessionKind computer={computer} sessionType={sessionType} keeping={keeping} expiresAt={expiresAt} />
+        )}
         <div class="sheet-actions">
           <button class="button" type="button" onClick={() => session.leave()}>
             {texts.settings.disconnect}

@@ -8,6 +8,7 @@ import { usePage } from '../page-context.js';
 import { readDestination } from '../page-link.js';
 import { PhotoButton } from '../scanner/photo-button.js';
 import { texts } from '../texts/en.js';
+import { ComputerList } from './computer-list.js';
 import { Screen } from './screen.js';
 
 export interface StartScreenProps {
@@ -17,9 +18,9 @@ export interface StartScreenProps {
   readonly scan: boolean;
 }
 
-/** No link yet: scan the code, or type where the computer is. */
+/** No link yet: a computer that is kept, or scan the code, or type where the computer is. */
 export const StartScreen = ({ fault, scan }: StartScreenProps) => {
-  const { session, isSecure } = usePage();
+  const { session, isSecure, computers } = usePage();
   const [isScanning, setScanning] = useState(scan && isSecure);
   const [typed, setTyped] = useState('');
   const [problem, setProblem] = useState(fault === null ? null : texts.linkFaults[fault]);
@@ -57,6 +58,8 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
     });
   }, [isScanning]);
 
+  useEffect(() => () => computers.forgetRemoved(), [computers]);
+
   const CameraView = cameraView.value;
   if (isScanning && CameraView) {
     return (
@@ -76,6 +79,10 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
       />
     );
   }
+  const hasComputers = computers.list.value.length > 0 || computers.removed.value.length > 0;
+  const { title, text } = hasComputers
+    ? texts.myComputers
+    : { ...texts.start, text: isSecure ? texts.start.text : texts.start.textOnPlainHttp };
   return (
     <form
       noValidate
@@ -85,19 +92,22 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
       }}
     >
       <Screen
-        title={texts.start.title}
-        text={isSecure ? texts.start.text : texts.start.textOnPlainHttp}
+        title={title}
+        text={text}
         problem={problem}
+        isList={hasComputers}
         picture={
-          <span class="badge">
-            <Icon of={ScanQrCode} size={48} />
-          </span>
+          hasComputers ? undefined : (
+            <span class="badge">
+              <Icon of={ScanQrCode} size={48} />
+            </span>
+          )
         }
         actions={
           <>
             {isSecure ? (
               <button
-                class="button button-primary button-wide"
+                class={hasComputers ? 'button button-wide' : 'button button-primary button-wide'}
                 type="button"
                 onClick={() => {
                   setProblem(null);
@@ -110,15 +120,16 @@ export const StartScreen = ({ fault, scan }: StartScreenProps) => {
               </button>
             ) : null}
             <PhotoButton
-              isPrimary={!isSecure}
+              isPrimary={!isSecure && !hasComputers}
               onCode={(text) => setProblem(followCode(text))}
               onFault={(sentence) => setProblem(sentence)}
             />
           </>
         }
       >
+        {hasComputers ? <ComputerList /> : null}
         <label class="field">
-          {texts.start.linkLabel}
+          {hasComputers ? texts.myComputers.linkLabel : texts.start.linkLabel}
           <span class="field-row">
             <input
               type="text"

@@ -1,101 +1,19 @@
-import type { MobileEnd } from '@proxim/peer';
-import type { LinkFault } from '@proxim/protocol';
+import type { MobileSearch } from '@proxim/peer';
+import type { LinkFault, SessionType } from '@proxim/protocol';
 
-/** A screen's first line says what is, its second what to do. */
-export interface Message {
-  readonly title: string;
-  readonly text: string;
-}
+import { ends, lastingEnds, type Message, removedByComputer } from './en-ends.js';
 
-const ends: Readonly<Record<MobileEnd, Message>> = {
-  rejected_by_user: {
-    title: 'The request was turned down',
-    text: 'Somebody at the computer chose Reject. Ask again if that was a mistake.',
-  },
-  timeout: {
-    title: 'Nobody answered',
-    text: 'Go to the computer, then ask again: it waits 40 seconds for Approve.',
-  },
-  desktop_left: {
-    title: 'The computer stopped waiting',
-    text: 'Open Proxim on the computer again, then scan its new code.',
-  },
-  expired: {
-    title: 'The time is up',
-    text: 'To go on, scan the new code that the computer shows.',
-  },
-  closed_by_desktop: {
-    title: 'The computer ended the session',
-    text: 'To connect again, scan the new code that it shows.',
-  },
-  desktop_lost: {
-    title: 'The computer is gone',
-    text: 'It may be asleep or switched off. Wake it, then scan its new code.',
-  },
-  server_shutdown: {
-    title: 'Proxim was closed on the computer',
-    text: 'Open it again there, then scan its new code.',
-  },
-  too_many_attempts: {
-    title: 'This code was tried too often',
-    text: 'It no longer works. Scan the new code that the computer shows.',
-  },
-  unverified: {
-    title: 'The computer could not check this phone',
-    text: 'Scan the code on its screen: a copied link may not be enough.',
-  },
-  blocked: {
-    title: 'This phone is blocked',
-    text: 'Unblock it in Proxim on the computer, then scan its new code.',
-  },
-  rejected: {
-    title: 'The computer refused',
-    text: 'Scan the code again that the computer shows now.',
-  },
-  session_not_found: {
-    title: 'This code is no longer valid',
-    text: 'Scan the code that the computer shows now.',
-  },
-  session_busy: {
-    title: 'Another phone is using this code',
-    text: 'Wait until it is done, or make a new code on the computer.',
-  },
-  desktop_away: {
-    title: 'The computer is not answering',
-    text: 'It may be asleep, or between two networks. Wake it, then ask again.',
-  },
-  rate_limited: {
-    title: 'Too many tries at once',
-    text: 'Wait half a minute, then ask again.',
-  },
-  capacity: {
-    title: 'The server is full',
-    text: 'Try again in a few minutes.',
-  },
-  unreachable: {
-    title: 'The computer cannot be reached',
-    text: 'Join the same Wi-Fi as the computer, leave guest networks and VPNs, then ask again.',
-  },
-  replaced: {
-    title: 'Another tab took over',
-    text: 'Go on in that tab, or use this one instead.',
-  },
-  forged: {
-    title: 'Somebody else answered',
-    text: 'The answer did not come from the computer whose code you scanned, so nothing was sent. Scan the code again, on a network that you trust.',
-  },
-  refused: {
-    title: 'The computer refused this connection',
-    text: 'It could not make sure that it was this phone. Scan its new code.',
-  },
-  no_direct_path: {
-    title: 'No direct way to the computer',
-    text: 'The network keeps the two apart, as guest networks do. Join the computer’s own Wi-Fi, then ask again.',
-  },
-  left: {
-    title: 'Disconnected',
-    text: 'This phone no longer controls the computer. Connect again whenever you like.',
-  },
+export type { Message };
+
+/** The largest unit that is not zero; nobody needs the minutes of last week. */
+const ago = (seconds: number): string => {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60);
+  const count = (number: number, unit: string): string => `${number} ${unit}${number === 1 ? '' : 's'} ago`;
+  if (days > 0) return days === 1 ? 'yesterday' : count(days, 'day');
+  if (hours > 0) return count(hours, 'hour');
+  return minutes > 0 ? count(minutes, 'minute') : 'just now';
 };
 
 const linkFaults: Readonly<Record<LinkFault, string>> = {
@@ -130,6 +48,21 @@ export const texts = {
     photoFailed: 'That photo could not be read. Take another one.',
   },
 
+  myComputers: {
+    title: 'My computers',
+    text: 'Tap one to connect. Nobody there has to approve.',
+    lastUsed: (seconds: number) => `Last used ${ago(seconds)}`,
+    remove: (computer: string) => `Remove ${computer}`,
+    removed: (computer: string) => `Removed: ${computer}`,
+    undo: 'Undo',
+    linkLabel: 'Another computer: scan its code, or enter the address under it',
+  },
+
+  otherTab: {
+    title: 'This computer is open in another tab of this phone',
+    text: 'Go on in that tab, or use this one instead.',
+  },
+
   scanner: {
     title: 'Scan the code',
     text: 'Point the camera at the code on the computer.',
@@ -142,8 +75,10 @@ export const texts = {
 
   ready: {
     text: 'Ask to control this computer. Somebody there has to approve.',
+    textWhenKnown: 'This computer knows this phone. Connect: nobody there has to approve.',
     deviceNameLabel: 'This phone’s name',
     ask: 'Ask to connect',
+    connect: 'Connect',
     other: 'Scan another code',
   },
 
@@ -174,6 +109,13 @@ export const texts = {
     problem: (reason: string): string =>
       (Object.hasOwn(problems, reason) ? problems[reason] : undefined) ??
       'This computer cannot be controlled at the moment. Its window says why.',
+  },
+
+  keep: {
+    question: 'Keep this computer on this phone?',
+    text: 'You then connect without asking, until you remove it.',
+    keep: 'Keep',
+    notNow: 'Not now',
   },
 
   buttons: {
@@ -209,6 +151,20 @@ export const texts = {
     scrollSpeed: 'Scroll speed',
     naturalScrolling: 'Natural scrolling',
     naturalScrollingText: 'The page follows your fingers.',
+    session: (sessionType: SessionType, timeLeft: string | null): string => {
+      switch (sessionType) {
+        case 'one_time':
+          return 'This session ends when you disconnect.';
+        case 'temporary':
+          return timeLeft === null ? 'This session ends when its time is up.' : `This session ends in ${timeLeft}.`;
+        case 'persistent':
+          return 'This session lasts until it is removed on the computer.';
+        default:
+          return sessionType satisfies never;
+      }
+    },
+    keep: 'Keep this computer',
+    keepText: 'You then connect from here without asking.',
     disconnect: 'Disconnect',
     close: 'Done',
     speed: (factor: number) => `${factor.toFixed(1)} ×`,
@@ -217,7 +173,19 @@ export const texts = {
 
   reconnecting: {
     title: 'Coming back…',
-    text: (computer: string) => `Looking for ${computer}. You need no new approval, and no key stays pressed there.`,
+    text: (why: MobileSearch, computer: string): string => {
+      switch (why) {
+        case 'lost':
+          return `Looking for ${computer}. You need no new approval, and no key stays pressed there.`;
+        case 'closed':
+          return `Proxim was closed on ${computer}. Open it again there: this phone comes back without a new approval.`;
+        case 'asleep':
+          return `${computer} went to sleep. Wake it: this phone comes back without a new approval.`;
+        default:
+          return why satisfies never;
+      }
+    },
+    trying: (seconds: number) => `Trying for ${seconds} seconds`,
     disconnect: 'Disconnect',
   },
 
@@ -227,8 +195,14 @@ export const texts = {
     useThisTab: 'Use this tab',
     scanNew: 'Scan the new code',
     scanOther: 'Scan another code',
+    tryAgain: 'Try again',
+    remove: 'Remove this computer',
+    scanCode: 'Scan its code',
+    myComputers: 'My computers',
   },
 
   ends,
+  lastingEnds,
+  removedByComputer,
   linkFaults,
 } as const;
