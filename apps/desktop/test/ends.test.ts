@@ -100,7 +100,8 @@ describe('an app that ends, or sleeps, while a phone holds a key', () => {
       // The page says again who is there: it has come back.
       await findWindow(screen.display, '--name', 'is connected');
       expect(app.child.exitCode).toBe(null);
-      await runOnScreen(screen.display, 'xdotool', 'windowclose', await findWindow(screen.display, '--name', 'Proxim'));
+      const again = await findWindow(screen.display, '--name', 'Proxim');
+      await runOnScreen(screen.display, 'xdotool', 'windowfocus', '--sync', again, 'key', 'alt+F4');
       expect(await phone.reaches(isStatus('ended'))).toMatchObject({ reason: 'closed_by_desktop' });
       expect(await app.ended()).toBe(0);
       await nothingIsHeld();
