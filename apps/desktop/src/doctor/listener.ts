@@ -31,7 +31,7 @@ export type OpenServer = (at: {
 }) => Promise<{ readonly port: number; readonly mark: string } | ListenFault>;
 
 /** Where Proxim listens unless it is told otherwise, and how many ports it tries from there on. */
-export const defaultPort = 47_800;
+const defaultPort = 47_800;
 const portsToTry = 20;
 
 /** Both of Proxim's commands say who they are to whoever asks for `/`. */

@@ -34,7 +34,7 @@ const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv): 
 const ask = (url: string): Promise<WebAnswer | undefined> =>
   new Promise((resolve) => {
     const request = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const options = { rejectUnauthorized: false, agent: false, timeout: answerLimitMs };
+    const options = { rejectUnauthorized: false, agent: false, signal: AbortSignal.timeout(answerLimitMs) };
     const asked = request(url, options, (response) => {
       let body = '';
       response.setEncoding('utf8');
@@ -47,7 +47,6 @@ const ask = (url: string): Promise<WebAnswer | undefined> =>
         resolve({ status: response.statusCode ?? 0, body, mark: typeof mark === 'string' ? mark : undefined });
       });
     });
-    asked.on('timeout', () => asked.destroy());
     asked.on('error', () => {
       resolve(undefined);
     });

@@ -12,7 +12,7 @@ export const dataFolderCheck = (options: {
   readonly folder: string;
   readonly isChosen: boolean;
 }): Check => ({
-  name: 'data folder',
+  name: 'data-dir',
   run: async (): Promise<Finding> => {
     const { folder, isChosen } = options;
     const bad = isChosen ? failure : warning;

@@ -28,7 +28,8 @@ export const reachableCheck = (options: {
   limitMs: 12_000,
   run: async () => {
     const { address, host, ask } = options;
-    const serving = servingOf(await options.state());
+    const state = await options.state();
+    const serving = servingOf(state);
     if (!serving) return unknown('Nothing listens that could be asked.', 'See to the port first.');
     const own = (await options.addresses()).flatMap((known) => (known.kind === 'loopback' ? [] : [known.address]));
     const all = host === undefined ? own : [host];
@@ -46,7 +47,10 @@ export const reachableCheck = (options: {
     const heard = answers.filter(({ isAnswered }) => isAnswered).map(({ to }) => to);
     const port = String(serving.port);
     if (silent.length === 0) return ok(`This computer hears itself at ${list(heard)}, port ${port}. ${limits}`);
-    const cure = 'Look for a firewall on this computer, or for another program at this port.';
+    const cure =
+      state.kind === 'proxim'
+        ? 'If the Proxim that runs was started for one address alone, start it without --host; else look for a firewall on this computer.'
+        : 'Look for a firewall on this computer, or for another program at this port.';
     if (answers[0]?.isAnswered !== true) {
       const other = heard.length > 0 ? ` Or choose ${heard[0] ?? ''} with --address.` : '';
       return failure(`Nobody answers at ${list(silent)}, port ${port}, not even to this computer.`, `${cure}${other}`);

@@ -109,6 +109,7 @@ export const webrtcCheck = (options: { readonly loadEngine: () => Promise<RtcEng
         'Install the packages anew, with Node.js for this very system: `npm ci`',
       );
     }
+    if (signal.aborted) return unknown('The WebRTC engine took too long to start.', 'Try once more.');
     return howItWent(engine, signal);
   },
 });

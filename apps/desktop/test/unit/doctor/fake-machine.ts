@@ -5,7 +5,8 @@ export const says = (output: string, status = 0): CommandOutcome => ({ kind: 'en
 /** A machine with these files and programs, and nothing else. */
 export const fakeMachine = (
   parts: {
-    readonly files?: Readonly<Record<string, string | 'forbidden'>>;
+    /** Null: this user may not read it. */
+    readonly files?: Readonly<Record<string, string | null>>;
     /** By command line, such as `nft list ruleset`. */
     readonly commands?: Readonly<Record<string, CommandOutcome>>;
   } & Partial<Machine> = {},
@@ -23,7 +24,7 @@ export const fakeMachine = (
     readFile: (path): Promise<FileText> => {
       const text = files[path];
       if (text === undefined) return Promise.resolve({ kind: 'missing' });
-      return Promise.resolve(text === 'forbidden' ? { kind: 'forbidden' } : { kind: 'text', text });
+      return Promise.resolve(text === null ? { kind: 'forbidden' } : { kind: 'text', text });
     },
     run: (command, args) => Promise.resolve(commands[[command, ...args].join(' ')] ?? { kind: 'missing' }),
     ask: () => Promise.resolve(undefined),

@@ -20,7 +20,7 @@ const ufw = (rules: string | undefined, more: Readonly<Record<string, string>> =
   fakeMachine({
     files: {
       '/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n',
-      '/etc/ufw/user.rules': rules ?? 'forbidden',
+      '/etc/ufw/user.rules': rules ?? null,
       ...more,
     },
   });

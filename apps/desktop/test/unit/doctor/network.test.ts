@@ -143,6 +143,10 @@ describe('reaching this computer', () => {
       address: undefined,
     });
     expect((await run(check)).result).toBe('ok');
+    expect(await reach([], { state })).toMatchObject({
+      result: 'failure',
+      cure: expect.stringContaining('start it without --host') as string,
+    });
   });
 
   it('cannot be tried without a listener', async () => {
