@@ -13,6 +13,7 @@ import {
   webOrigin,
 } from './flags.js';
 import type { DesktopFlags } from './desktop-command.js';
+import type { DoctorFlags } from './doctor-command.js';
 import type { ServeFlags } from './serve-command.js';
 
 const version = (): string => {
@@ -81,9 +82,21 @@ const serve = addLimitFlags(
   await runServe(flags);
 });
 
+const doctor = new Command('doctor')
+  .description('Says what on this machine would stop a phone from connecting, and the cure.')
+  .option('--port <N>', 'where the phone’s page is to be (47800, or the next free one; 0 = any)', portNumber)
+  .option('--host <ADDR>', 'listen on this address alone (all addresses)')
+  .option('--address <ADDR>', 'the address that is to go into the QR code (best guess)', reachableAddress)
+  .option('--data-dir <DIR>', 'the folder to look at (the platform’s place for it)')
+  .option('--json', 'one JSON object a line')
+  .action(async (flags: DoctorFlags) => {
+    const { runDoctor } = await import('./doctor-command.js');
+    await runDoctor(flags);
+  });
+
 // A flag behind `serve` is serve's own, although the app has one of that name.
 desktop.enablePositionalOptions();
-for (const command of [desktop, serve]) {
+for (const command of [desktop, serve, doctor]) {
   command
     .showSuggestionAfterError(false)
     .exitOverride()
@@ -94,6 +107,7 @@ for (const command of [desktop, serve]) {
     });
 }
 desktop.addCommand(serve);
+desktop.addCommand(doctor);
 
 try {
   await desktop.parseAsync();

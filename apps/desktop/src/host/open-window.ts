@@ -30,7 +30,7 @@ const isExecutable = (file: string): boolean => {
 };
 
 /** The first of this platform's browsers that is installed. */
-const findBrowser = (platform: NodeJS.Platform, path: string): string | undefined => {
+export const findBrowser = (platform: NodeJS.Platform, path: string): string | undefined => {
   for (const name of browsers[platform] ?? []) {
     const candidates = /[\\/]/.test(name) ? [name] : path.split(delimiter).map((folder) => join(folder, name));
     const found = candidates.find(isExecutable);
