@@ -3,16 +3,18 @@ import { homedir, hostname } from 'node:os';
 
 import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
-import { createSignalingServer, machineHosts, type SignalingServer } from '@proxim/signaling';
+import { createSignalingServer, machineHosts } from '@proxim/signaling';
 
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
 import { DesktopApp } from '../host/desktop-app.js';
-import { rankAddresses, urlHost } from '../host/network-addresses.js';
+import { urlHost } from '../host/network-addresses.js';
+import { machineNetwork, watchNetwork } from '../host/network-watch.js';
 import { openPhoneMemory } from '../host/phone-memory.js';
 import type { ServePage } from '../host/page-files.js';
 import type { SleepWatch } from '../host/sleep-watch.js';
 import { readTls, readTokens } from './files.js';
 import { limitsOf } from './flags.js';
+import { listenSomewhere } from './listen.js';
 import { readCommands, writeEvents } from './ndjson.js';
 import { machineClock } from './machine-clock.js';
 import { makeQuit, quitOnSignal } from './stop-signal.js';
@@ -35,9 +37,6 @@ export interface DesktopFlags extends Limits {
   readonly json?: boolean;
 }
 
-const defaultPort = 47_800;
-/** How many ports after the default one are tried. */
-const portsToTry = 20;
 /** How long the end of the program may take. */
 const quitWithinMs = 1700;
 
@@ -52,24 +51,6 @@ const sameToken =
     const [left, right] = [Buffer.from(token), Buffer.from(given ?? '')];
     return left.length === right.length && timingSafeEqual(left, right);
   };
-
-/** The given port; else the one that remembered phones come back to, or the default one, or the next that is free. */
-const listen = async (server: SignalingServer, flags: DesktopFlags, known: number | null): Promise<number> => {
-  const host = flags.host === undefined ? {} : { host: flags.host };
-  if (flags.port !== undefined) return (await server.listen({ port: flags.port, ...host })).port;
-  const usual = Array.from({ length: portsToTry }, (_, index) => defaultPort + index);
-  for (const port of known === null ? usual : [known, ...usual]) {
-    try {
-      return (await server.listen({ port, ...host })).port;
-    } catch (error) {
-      if (!isProximError(error) || error.code !== 'port_in_use') throw error;
-    }
-  }
-  throw new ProximError(
-    'port_in_use',
-    `The ports from ${String(defaultPort)} on are all taken. Choose one with --port.`,
-  );
-};
 
 const writeLine = (message: string): void => {
   process.stderr.write(`proxim: ${message}\n`);
@@ -137,13 +118,24 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     }),
     ...(tls ? { tls } : {}),
   });
-  const port = await listen(server, flags, memory.phones.length === 0 ? null : memory.port);
+  const port = await listenSomewhere(server, {
+    host: flags.host,
+    port: flags.port,
+    known: memory.phones.length === 0 ? null : memory.port,
+  });
 
   const isWildcard = wildcardHosts.has(flags.host);
   const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
   const wsScheme = tls ? 'wss' : 'ws';
   const url = `${wsScheme}://${urlHost(ownHost)}:${String(port)}`;
   const sessionTtl = flags.ttl ?? limits.sessionTtlSeconds;
+  const network = watchNetwork({
+    clock,
+    network: machineNetwork(process.platform),
+    onChange: () => {
+      app.networkChanged();
+    },
+  });
   const app = new DesktopApp({
     environment,
     wallClock: () => Date.now(),
@@ -157,8 +149,8 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       : { url: `${url}/signal`, token: embeddedToken },
     page: { scheme: tls ? 'https' : 'http', port },
     addresses: () => {
-      const all = rankAddresses();
-      return isWildcard ? all : all.filter(({ address }) => address === ownHost);
+      const own = network.addresses.filter(({ address }) => isWildcard || address === ownHost);
+      return own.length > 0 || isWildcard ? own : [{ address: ownHost, interfaceName: '', kind: 'network' }];
     },
     address: flags.address ?? (isWildcard ? undefined : ownHost),
     memory,
@@ -181,6 +173,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const stop = async (): Promise<void> => {
     forgetOpener?.();
     sleepWatch?.stop();
+    network.stop();
     await app.stop();
     await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close()]);
     await unloadNodeRtcEngine();

@@ -1,3 +1,4 @@
+import { defaultPort, portsToTry } from '../host/default-port.js';
 import type { Machine, WebAnswer } from './machine.js';
 
 /** Who serves the phone's page on the port that is looked at. */
@@ -29,10 +30,6 @@ export type OpenServer = (at: {
   readonly port: number;
   readonly host: string | undefined;
 }) => Promise<{ readonly port: number; readonly mark: string } | ListenFault>;
-
-/** Where Proxim listens unless it is told otherwise, and how many ports it tries from there on. */
-const defaultPort = 47_800;
-const portsToTry = 20;
 
 /** Both of Proxim's commands say who they are to whoever asks for `/`. */
 const isProxim = (answer: WebAnswer | undefined): boolean =>

@@ -62,8 +62,8 @@ export const startSystemBus = async (folder: string): Promise<SystemBus> => {
         'org.freedesktop.login1.Manager.PrepareForSleep',
         `boolean:${String(isBefore)}`,
       ]);
-      const [code] = await once(sender, 'exit');
-      if (code !== 0) throw new Error(`dbus-send ended with ${String(code)}`);
+      await once(sender, 'exit');
+      if (sender.exitCode !== 0) throw new Error(`dbus-send ended with ${String(sender.exitCode)}`);
     },
     hasListener: () => listening,
     stop: () => endProcess(child),
