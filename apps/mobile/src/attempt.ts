@@ -78,6 +78,17 @@ export class Attempt {
     this.#peer?.leave();
   }
 
+  /** Another tab goes on with the session: nothing of it is heard here, and the computer misses nobody. */
+  giveWay(): void {
+    this.#isLeft = true;
+    this.#peer?.giveWay();
+  }
+
+  /** Whether the computer itself has said that it is over. */
+  get wasEndedByComputer(): boolean {
+    return this.#peer?.wasEndedByComputer ?? false;
+  }
+
   /** The page is in front again: looks at once whether everything still stands. */
   wake(): void {
     this.#peer?.wake();
@@ -85,7 +96,6 @@ export class Attempt {
 
   /** The phone is in another network. */
   networkChanged(): void {
-    if (this.#peer?.networkChanged) this.#peer.networkChanged();
-    else this.#peer?.wake();
+    this.#peer?.networkChanged();
   }
 }

@@ -72,12 +72,15 @@ export class RememberedSession {
   }
 
   /** Nothing of a session stays in the tab that is over, or was left. */
-  over(reason: MobileEnd, lastMemory: MobileMemory | undefined): void {
+  over(
+    reason: MobileEnd,
+    { lastMemory, isComputersWord }: { lastMemory: MobileMemory | undefined; isComputersWord: boolean },
+  ): void {
     const record = this.#record;
     if (!record) return;
     const { isLasting } = this;
-    // The computer has removed this phone.
-    if (reason === 'closed_by_desktop') this.#computers.drop(record.link.sessionID);
+    // The computer has removed this phone. A relay that says so may lie, and what is dropped is gone for good.
+    if (reason === 'closed_by_desktop' && isComputersWord) this.#computers.drop(record.link.sessionID);
     const memory = lastMemory ?? record.memory;
     this.#record = { ...record, memory: memory && { ...memory, wasApproved: false } };
     if (reason === 'left' || wayOn(reason, isLasting) === 'scan') this.#kept.clear();

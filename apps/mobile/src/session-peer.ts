@@ -10,10 +10,10 @@ export interface SessionPeerOptions {
 }
 
 /** What the page needs of a peer. */
-export type SessionPeer = Pick<MobilePeer, 'memory' | 'on' | 'ask' | 'leave' | 'wake'> & {
-  /** Makes a new direct connection before the old one goes; a peer without it looks whether everything still stands. */
-  networkChanged?(): void;
-};
+export type SessionPeer = Pick<
+  MobilePeer,
+  'memory' | 'on' | 'ask' | 'leave' | 'giveWay' | 'wake' | 'networkChanged' | 'wasEndedByComputer'
+>;
 
 /** The phone's side of a session, over the browser's own sockets and WebRTC, with the channels that carry control. */
 export const createSessionPeer = ({ link, deviceInfo, memory }: SessionPeerOptions): SessionPeer =>

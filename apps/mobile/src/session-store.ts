@@ -230,7 +230,13 @@ export class SessionStore {
       this.#tabs.announce(link.sessionID);
     }
     this.#show(link, state);
-    if (state.status === 'ended') this.#session.over(state.reason, this.#attempt?.memory);
+    if (state.status !== 'ended') return;
+    const attempt = this.#attempt;
+    this.#session.over(state.reason, {
+      lastMemory: attempt?.memory,
+      // The server that serves this page is believed anyway: its script knows all that the page knows.
+      isComputersWord: link.signaling === undefined || attempt?.wasEndedByComputer === true,
+    });
   }
 
   /** Once, and only what had been connected in this page: the phone slept, or was out of reach. */
@@ -270,6 +276,7 @@ export class SessionStore {
   #yield(): void {
     const link = this.#session.record?.link;
     if (!link) return;
+    this.#attempt?.giveWay();
     this.#letGo();
     this.#onState(link, { status: 'ended', reason: 'replaced' });
   }

@@ -11,7 +11,6 @@ import { urlHost } from '../host/network-addresses.js';
 import { machineNetwork, watchNetwork } from '../host/network-watch.js';
 import { openPhoneMemory } from '../host/phone-memory.js';
 import type { ServePage } from '../host/page-files.js';
-import type { SleepWatch } from '../host/sleep-watch.js';
 import { readTls, readTokens } from './files.js';
 import { limitsOf } from './flags.js';
 import { listenSomewhere } from './listen.js';
@@ -169,11 +168,14 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
 
   let closeWindow: (() => Promise<void>) | undefined;
   let forgetOpener: (() => void) | undefined;
-  let sleepWatch: SleepWatch | undefined;
+  const endings: (() => void)[] = [
+    () => {
+      network.stop();
+    },
+  ];
   const stop = async (): Promise<void> => {
     forgetOpener?.();
-    sleepWatch?.stop();
-    network.stop();
+    for (const end of endings) end();
     await app.stop();
     await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close()]);
     await unloadNodeRtcEngine();
@@ -246,7 +248,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   }
   await app.connectInput();
   const { watchSleep } = await import('../host/sleep-watch.js');
-  sleepWatch = watchSleep({
+  const sleepWatch = watchSleep({
     platform: process.platform,
     env: process.env,
     onSleep: () => {
@@ -255,5 +257,8 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     onWake: () => {
       app.wakeUp();
     },
+  });
+  endings.push(() => {
+    sleepWatch.stop();
   });
 };

@@ -59,6 +59,12 @@ export class ScriptedPeer extends TypedEvents<MobilePeerEvents> implements Sessi
     this.calls.push('ask');
   }
 
+  wasEndedByComputer = false;
+
+  giveWay(): void {
+    this.calls.push('giveWay');
+  }
+
   leave(): void {
     this.calls.push('leave');
     this.say({ status: 'ended', reason: 'left' });

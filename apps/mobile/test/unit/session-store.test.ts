@@ -18,17 +18,18 @@ const connect = async (
   phone: TestPhone,
   tab: TestTab,
   sessionType: 'one_time' | 'temporary' | 'persistent' = 'persistent',
+  to = link,
 ): Promise<void> => {
-  tab.store.open(link);
+  tab.store.open(to);
   await ask(phone, tab);
   tab.peer.connect(sessionType);
 };
 
 /** A phone that has kept the computer, and was closed since. */
-const beginKept = async (): Promise<{ phone: TestPhone; tab: TestTab }> => {
+const beginKept = async (to = link): Promise<{ phone: TestPhone; tab: TestTab }> => {
   const phone = new TestPhone();
   const first = phone.openTab({ hasChannel: false });
-  await connect(phone, first);
+  await connect(phone, first, 'persistent', to);
   first.store.keepComputer(true, 'Desk');
   first.peer.learn({ deviceSecret: makeSecret(50) });
   const tab = phone.openTab();
@@ -166,6 +167,16 @@ describe('keeping a computer', () => {
     expect(tab.keptInTab).toBe('');
   });
 
+  it('[LK8] outlives what a server elsewhere says: a computer’s own word counts', async () => {
+    for (const isComputersWord of [false, true]) {
+      const { phone, tab } = await beginKept({ ...link, signaling: 'wss://relay.example' });
+      await tapFirst(phone, tab);
+      tab.peer.wasEndedByComputer = isComputersWord;
+      tab.peer.say({ status: 'ended', reason: 'closed_by_desktop' });
+      expect(phone.storage.texts.size).toBe(isComputersWord ? 0 : 1);
+    }
+  });
+
   it('ends when the user removes a computer that knows the phone no more, and this can be undone', async () => {
     const { phone, tab } = await beginKept();
     await tapFirst(phone, tab);
@@ -293,7 +304,7 @@ describe('two tabs of one phone', () => {
     void tab.store.useThisTab('Phone');
     await settle();
     expect(old.status).toBe('replaced');
-    expect(old.peer.calls).toEqual(['ask', 'leave']);
+    expect(old.peer.calls).toEqual(['ask', 'giveWay', 'leave']);
     expect(old.keptInTab).toContain('"wasApproved":false');
     expect(tab.peer.calls).toEqual(['ask']);
   });

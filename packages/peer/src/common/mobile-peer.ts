@@ -72,6 +72,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #expiresAt: number | null = null;
   #failedOffers = 0;
   #why: MobileSearch = 'lost';
+  #wasEndedByComputer = false;
   /** Whether a new direct connection is wanted although the one that there is works. */
   #wantsRenewal = false;
   #expiryTimer: Timer | undefined;
@@ -110,6 +111,16 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   leave(): void {
     if (this.#state.status === 'ended') this.#direct.close();
     else this.#end('left');
+  }
+
+  /** Another page of this phone goes on with the session: ends without a word, so that the computer misses nobody. */
+  giveWay(): void {
+    this.#end('replaced');
+  }
+
+  /** Whether the computer itself said that it is over, and no relay for it. */
+  get wasEndedByComputer(): boolean {
+    return this.#wasEndedByComputer;
   }
 
   /** The page came to the front: looks at once whether everything still stands. */
@@ -340,9 +351,11 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
         this.#onDirectLost();
         break;
       case 'left':
+        this.#wasEndedByComputer = true;
         this.#end('closed_by_desktop');
         break;
       default:
+        this.#wasEndedByComputer = true;
         this.#end(farewell);
     }
   }
