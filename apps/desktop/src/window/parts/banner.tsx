@@ -15,7 +15,15 @@ export const Banner = ({ store, withAction }: BannerProps) => {
   if (!first) return null;
   return (
     <div class="banner">
-      <p>{connected.length === 1 ? texts.banner.connected(first.name) : texts.banner.several(connected.length)}</p>
+      <p>
+        {connected.length === 1 ? (
+          <>
+            <bdi class="banner-name">{first.name}</bdi> {texts.banner.controls}
+          </>
+        ) : (
+          texts.banner.several(connected.length)
+        )}
+      </p>
       {withAction && (
         <button
           class="button"

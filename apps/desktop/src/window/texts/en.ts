@@ -163,7 +163,8 @@ export const texts = {
   },
 
   banner: {
-    connected: (name: string) => `${name} controls this computer`,
+    /** After the phone's name. */
+    controls: 'controls this computer',
     several: (number: number) => `${number} phones control this computer`,
     show: 'Show',
   },
