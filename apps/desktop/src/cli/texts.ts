@@ -10,7 +10,7 @@ const units: readonly (readonly [seconds: number, name: string])[] = [
 ];
 
 /** `15 minutes`, `1 hour 30 minutes`: the two largest units that are not zero. */
-export const durationText = (seconds: number): string => {
+const durationText = (seconds: number): string => {
   let rest = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
   for (const [size, name] of units) {

@@ -1,5 +1,5 @@
 /** The most that a name of the user's may have, in code points. */
-export const longestName = 64;
+const longestName = 64;
 
 /** What could disguise a name, or break the line that it stands in. */
 const forbidden = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;

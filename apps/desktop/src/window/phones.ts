@@ -27,9 +27,9 @@ export interface Moment {
 }
 
 /** A phone that lost its connection is waited for so long; then the window turns to what comes next. */
-export const lostForMs = 120_000;
+const lostForMs = 120_000;
 /** A phone that was approved needs a moment for its first sign. */
-export const approvedForMs = 15_000;
+const approvedForMs = 15_000;
 
 const standOf = ({ device, direct }: WindowSession): string => (device === null ? 'open' : direct);
 

@@ -34,8 +34,9 @@ export const Happened = ({ store }: { readonly store: WindowStore }) => {
       open={store.isLogOpen.value}
       onToggle={(event) => {
         const { currentTarget } = event;
+        const isNew = store.isLogOpen.value !== currentTarget.open;
         store.isLogOpen.value = currentTarget.open;
-        if (currentTarget.open) currentTarget.scrollIntoView({ block: 'nearest' });
+        if (currentTarget.open && isNew) currentTarget.scrollIntoView({ block: 'nearest' });
       }}
     >
       <summary>

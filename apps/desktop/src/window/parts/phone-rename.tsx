@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 import { chosenName, limitName } from '../phone-name.js';
 import type { Phone } from '../phones.js';
@@ -20,9 +20,11 @@ export const PhoneRename = ({ store, phone, text, onKeyDown }: PhoneRenameProps)
   const input = useRef<HTMLInputElement>(null);
   const hintId = useId();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     input.current?.focus();
-    input.current?.select();
+    // What was typed before another screen came in between is not typed over.
+    if (text === name) input.current?.select();
+    // Once, when it appears: later the text is the user's.
   }, []);
 
   const write = (typed: string): void => {

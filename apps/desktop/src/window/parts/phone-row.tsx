@@ -1,6 +1,6 @@
 import { Icon } from '@proxim/ui';
 import { Pencil, Smartphone, Trash2 } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { phoneState, phoneStay } from '../phone-text.js';
 import type { Phone } from '../phones.js';
@@ -30,7 +30,7 @@ const Confirm = ({ store, phone }: PhoneRowProps) => {
   const isSent = action?.kind === 'remove' && action.isSent;
   const textId = `remove-${sessionID}`;
 
-  useEffect(() => keep.current?.focus(), []);
+  useLayoutEffect(() => keep.current?.focus(), []);
 
   const remove = (): void => {
     if (isSent || store.status.value !== 'open') return;
@@ -78,7 +78,7 @@ export const PhoneRow = ({ store, phone }: PhoneRowProps) => {
   const before = useRef(kind);
 
   // When the user is through with it, the focus is where it was begun.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (kind === 'none' && store.phoneAction.value === null) {
       if (before.current === 'rename') rename.current?.focus();
       if (before.current === 'remove') remove.current?.focus();

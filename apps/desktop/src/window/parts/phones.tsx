@@ -23,9 +23,10 @@ export const Phones = ({ store }: { readonly store: WindowStore }) => {
       class="fold"
       open={store.arePhonesOpen.value}
       onToggle={({ currentTarget }) => {
+        const isNew = store.arePhonesOpen.value !== currentTarget.open;
         store.arePhonesOpen.value = currentTarget.open;
-        if (currentTarget.open) currentTarget.scrollIntoView({ block: 'nearest' });
-        else store.phoneAction.value = null;
+        if (currentTarget.open && isNew) currentTarget.scrollIntoView({ block: 'nearest' });
+        if (!currentTarget.open) store.phoneAction.value = null;
       }}
     >
       <summary ref={summary}>
