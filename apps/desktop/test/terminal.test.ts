@@ -157,6 +157,39 @@ describe('proxim in a terminal', () => {
     await mobile.close();
   });
 
+  it('makes codes of each kind by a key, lists the phones, and removes one by its number', async () => {
+    await linkShown();
+    terminal.press('t');
+    await terminal.shows(/come back without asking until you remove it/);
+    const reaches = await ask();
+    await terminal.shows(/at any time without asking, until you remove it/);
+    await terminal.answers('a', /Approved/);
+    await terminal.shows(/Connected\. Galaxy S23 controls this computer/);
+    await reaches('connected');
+    terminal.press('p');
+    await terminal.shows(/ 1 {2}Galaxy S23: connected; /);
+    terminal.press('x');
+    await terminal.shows(/Press its number/);
+    terminal.press('q');
+    await terminal.shows(/They all stay/);
+    terminal.press('x');
+    await terminal.shows(/Press its number/);
+    terminal.press('1');
+    expect(await reaches('ended')).toMatchObject({ reason: 'closed_by_desktop' });
+    await terminal.shows(/Galaxy S23 was removed/);
+    await linkShown();
+  });
+
+  it('says when a phone is lost', async () => {
+    const reaches = await ask();
+    await terminal.answers('a', /Approved/);
+    await reaches('connected');
+    await terminal.shows(/Connected/);
+    phone?.leave();
+    phone = undefined;
+    await terminal.shows(/Galaxy S23 lost its connection\. Nothing stays pressed\. It may come back by itself\./);
+  });
+
   it('ends with status 0 at q', async () => {
     await linkShown();
     const ended = new Promise((resolve) => terminal.child.once('exit', resolve));

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 
+import { openSeedClient } from '../../../conformance/src/seed-client.js';
+import { startWindowBrowser, type TestBrowser } from '../../../e2e/support/browsers.js';
+import { texts } from '../src/window/texts/en.js';
 import { type Command, event, runProxim } from './support/command.js';
 import { findWindow, startXScreen, type XScreen } from './support/x-screen.js';
 
@@ -110,5 +113,94 @@ describe('the window', () => {
     // The file that led the browser on is gone as soon as the window has shown its token.
     await expect.poll(async () => (await readdir(folder)).filter((name) => name.endsWith('.html'))).toEqual([]);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe('two windows of one app', () => {
+  let screen: XScreen;
+  let browser: TestBrowser;
+  let app: Command;
+
+  beforeEach(async () => {
+    screen = await startXScreen();
+    app = runProxim(['--json', '--no-open', '--port', '0', '--session-type', 'persistent']);
+    browser = await startWindowBrowser({ display: screen.display });
+  });
+
+  afterEach(async () => {
+    await browser.close();
+    await app.stop('SIGKILL');
+    await screen.stop();
+  });
+
+  const open = async () => {
+    const { ui, url } = await app.next(event('listening'));
+    const { sessionID } = await app.next(event('session'));
+    const pages = [browser.page, await browser.context.newPage()] as const;
+    const heard: string[] = [];
+    for (const page of pages) {
+      page.on('websocket', (socket) => {
+        socket.on('framereceived', ({ payload }) => heard.push(payload.toString()));
+      });
+      await page.goto(String(ui));
+      await page.getByRole('img', { name: texts.code.qr }).waitFor();
+    }
+    const phone = await openSeedClient(String(url));
+    phone.requestPairing(String(sessionID));
+    for (const page of pages) await page.getByRole('alertdialog').waitFor();
+    return { pages, phone, heard };
+  };
+
+  it('answer a question once, and neither says that anything went wrong', async () => {
+    const { pages, phone, heard } = await open();
+    const [first, second] = pages;
+    const answer = { name: texts.request.reject, disabled: false } as const;
+    const late = await second.getByRole('button', answer).elementHandle();
+    await first.getByRole('button', answer).click();
+    expect(await phone.receive('pair_result')).toMatchObject({ status: 'rejected' });
+    for (const page of pages) await page.getByRole('img', { name: texts.code.qr }).waitFor();
+
+    // A click that was on its way when the other window answered.
+    await late.evaluate((button) => (button as HTMLElement).click());
+    await expect.poll(() => heard.some((frame) => frame.includes('not_paired'))).toBe(true);
+    await second.evaluate(() => new Promise(requestAnimationFrame));
+    for (const page of pages) expect(await page.getByRole('alert').count()).toBe(0);
+    await phone.close();
+  });
+
+  it('both show what one of them did with a phone', async () => {
+    const { pages, phone } = await open();
+    const [first, second] = pages;
+    await first.getByText(texts.request.stays.persistent).waitFor();
+    await first.getByRole('button', { name: texts.request.approveAnyway, disabled: false }).click();
+    for (const page of pages) await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    const list = { hasText: texts.phones.title };
+    for (const page of pages) await page.locator('summary', list).click();
+
+    // Esc gives up the name, and is none of the three that end the session.
+    await first.getByRole('button', { name: texts.phones.rename('Galaxy S23') }).click();
+    const field = first.getByRole('textbox', { name: texts.phones.nameField('Galaxy S23') });
+    await field.fill('Nothing');
+    await field.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    const rename = first.getByRole('button', { name: texts.phones.rename('Galaxy S23') });
+    expect(await rename.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(await first.getByText(texts.control.escape[1]).count()).toBe(0);
+
+    await rename.click();
+    await field.fill('Kitchen phone');
+    await field.press('Enter');
+    for (const page of pages) await page.getByRole('button', { name: texts.phones.rename('Kitchen phone') }).waitFor();
+
+    await second.getByRole('button', { name: texts.phones.remove('Kitchen phone') }).click();
+    const keep = second.getByRole('button', { name: texts.phones.keep });
+    expect(await keep.evaluate((button) => button === document.activeElement)).toBe(true);
+    await second.getByRole('button', { name: texts.phones.confirmed, exact: true }).click();
+    for (const page of pages) {
+      await page.locator('summary', list).waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: texts.code.standings.none.title() }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+    await phone.close();
   });
 });

@@ -1,47 +1,57 @@
 import type { Prompt } from '@proxim/peer';
 import { type Clock, isProximError, type SessionID } from '@proxim/protocol';
 
-import type { DesktopApp } from '../host/desktop-app.js';
-import { durationText, endText, turnedAwayText } from './texts.js';
+import type { DesktopAppEvents } from '../host/desktop-app-options.js';
+import type { WindowSession, WindowSessionType } from '../host/window-protocol.js';
+import type { Terminal, TerminalApp } from './terminal-app.js';
+import { keysOf, pickNumber } from './terminal-keys.js';
+import { type ListedPhone, listPhones, phoneName, sessionsToEnd } from './terminal-phones.js';
 import { terminalQr } from './terminal-qr.js';
+import { harmless } from './terminal-text.js';
+import { codeText, endText, staysText, texts } from './texts.js';
 
-interface Terminal {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly hasColour: boolean;
+/** What was said of a session, so that nothing is said twice. */
+interface Said {
+  readonly sessionType: WindowSessionType;
+  link: string;
+  /** What its phone is called, once one was let in. */
+  phone: string | null;
+  wasConnected: boolean;
+}
+
+/** A number is awaited: the phones as they were listed, and what was typed of it. */
+interface Picking {
+  readonly phones: readonly ListedPhone[];
+  readonly digits: string;
+  readonly since: number;
 }
 
 /** A key that was meant for something else does not answer a question that has only just appeared. */
 const guardMs = 500;
+/** For how long a number is awaited: a key that comes later is meant for something else. */
+const pickMs = 10_000;
 
-/** Text that comes from elsewhere moves no cursor and sets no title: what could is taken out. */
-const harmless = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '').slice(0, 300);
-
-/** What terminals send for keys such as the arrows (ECMA-48, section 5.4): the last byte may be a letter, and is none. */
-const escapeSequence = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-9;?]*[ -/]*[@-~]|O.|.)?`, 'g');
-
-/** Fingers are no faster than this; more at once was pasted. */
-const mostKeysAtOnce = 4;
-
-/** The plain keys in what a terminal sent, which are several when this program was busy. */
-const keysOf = (input: string): readonly string[] => {
-  const keys = Array.from(input.replace(escapeSequence, ''));
-  return keys.length > mostKeysAtOnce ? [] : keys;
+/** The kinds of session in the order in which a key goes through them. */
+const afterKind: Readonly<Record<WindowSessionType, WindowSessionType>> = {
+  one_time: 'temporary',
+  temporary: 'persistent',
+  persistent: 'one_time',
 };
+const temporarySeconds = 900;
 
 /** What a person sees in the terminal, and the keys that answer. */
 export class TerminalView {
-  readonly #app: DesktopApp;
+  readonly #app: TerminalApp;
   readonly #terminal: Terminal;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #quit: () => void;
   /** The questions that are open, oldest first: the first one is the one that is shown and answered. */
   #prompts: readonly Prompt[] = [];
   #shownAt = 0;
-  readonly #used = new Set<SessionID>();
+  readonly #said = new Map<SessionID, Said>();
+  #picking: Picking | undefined;
 
-  constructor(app: DesktopApp, terminal: Terminal, clock: Pick<Clock, 'now'>, quit: () => void) {
+  constructor(app: TerminalApp, terminal: Terminal, clock: Pick<Clock, 'now'>, quit: () => void) {
     this.#app = app;
     this.#terminal = terminal;
     this.#clock = clock;
@@ -52,30 +62,31 @@ export class TerminalView {
 
   #listen(): void {
     const app = this.#app;
-    app.on('session', ({ link, expiresAt, sessionType }) => {
-      this.#showCode(link, expiresAt, sessionType);
+    app.on('session', (session) => {
+      this.#onSession(session);
     });
     app.on('prompt', (prompt) => {
+      // A question comes before what was begun: its keys answer it.
+      this.#picking = undefined;
       this.#prompts = [...this.#prompts, prompt];
       if (this.#prompts.length === 1) this.#showPrompt(prompt);
-      else this.#say(`${prompt.deviceInfo.name} asks too, and waits for its turn.`);
+      else this.#say(texts.asksToo(harmless(prompt.deviceInfo.name)));
     });
     app.on('prompt_gone', ({ promptID, reason }) => {
       this.#onPromptGone(promptID, reason);
     });
     app.on('peer', ({ sessionID, state }) => {
-      if (state === 'connected') {
-        this.#used.add(sessionID);
-        this.#say('Connected. The phone controls this computer.  [e] end session');
-      }
-      if (state === 'disconnected') this.#say('The phone is away. It may come back by itself.');
+      this.#onPeer(sessionID, state);
     });
     app.on('turned_away', ({ deviceName, why }) => {
-      this.#say(`${deviceName ?? 'A device'} was turned away: ${turnedAwayText(why)}`);
+      this.#say(texts.turnedAway(deviceName === null ? null : harmless(deviceName), why));
     });
     app.on('session_closed', ({ sessionID, reason }) => {
+      const said = this.#said.get(sessionID);
+      this.#said.delete(sessionID);
+      const phone = said?.phone ?? null;
       // A code that was replaced before anybody used it is no news.
-      if (this.#used.delete(sessionID) || reason !== 'closed_by_desktop') this.#say(endText(reason));
+      if (phone !== null || reason !== 'closed_by_desktop') this.#say(endText(reason, phone, said?.sessionType));
     });
     app.on('error', ({ message }) => {
       this.#say(harmless(message));
@@ -86,41 +97,76 @@ export class TerminalView {
     this.#terminal.output.write(`${text}\n`);
   }
 
-  #showCode(link: string, expiresAt: number | null, sessionType: string): void {
-    const until =
-      expiresAt === null
-        ? 'It works until you remove it.'
-        : `It works for ${durationText(this.#app.secondsUntil(expiresAt))}${sessionType === 'one_time' ? ', once' : ''}.`;
-    this.#say(`\nScan this with your phone's camera. ${until}\n`);
+  #session(sessionID: string): WindowSession | undefined {
+    return this.#app.state().sessions.find((session) => session.sessionID === sessionID);
+  }
+
+  #onSession({ sessionID, sessionType, expiresAt, link }: DesktopAppEvents['session']): void {
+    const said = this.#said.get(sessionID);
+    if (said?.link === link) return;
+    const session = this.#session(sessionID);
+    const phone = session ? phoneName(session) : null;
+    if (said) said.link = link;
+    else this.#said.set(sessionID, { sessionType, link, phone, wasConnected: phone !== null });
+    // Where a phone is in already its code is of no use to another.
+    if (phone === null) this.#showCode(link, expiresAt, sessionType, said !== undefined);
+    else if (!said) this.#say(texts.remembered(phone));
+  }
+
+  #showCode(link: string, expiresAt: number | null, sessionType: WindowSessionType, isNewAddress: boolean): void {
+    const seconds = expiresAt === null ? null : this.#app.secondsUntil(expiresAt);
+    const problem = sessionType === 'persistent' ? this.#app.state().memoryProblem : null;
+    this.#say(isNewAddress ? `\n${texts.newAddress}\n` : `\n${texts.scan} ${codeText(sessionType, seconds)}`);
+    if (problem !== null && !isNewAddress) this.#say(harmless(problem));
+    if (!isNewAddress) this.#say('');
     this.#say(terminalQr(link, this.#terminal.hasColour));
     this.#say(`\n${link}\n`);
-    if (this.#app.isWithoutNetwork) this.#say('This computer is in no network: no phone can follow that link yet.');
-    if (this.#terminal.input.isTTY) this.#say('[n] new code   [q] quit');
+    if (this.#app.isWithoutNetwork) this.#say(texts.noNetwork);
+    if (this.#terminal.input.isTTY === true) this.#say(texts.keys);
+  }
+
+  #onPeer(sessionID: SessionID, state: DesktopAppEvents['peer']['state']): void {
+    const session = this.#session(sessionID);
+    const said = this.#said.get(sessionID);
+    const name = session ? phoneName(session) : null;
+    if (!said || name === null) return;
+    said.phone = name;
+    if (state === 'connected') {
+      this.#say(said.wasConnected ? texts.back(name) : texts.connected(name));
+      said.wasConnected = true;
+    }
+    if (state === 'disconnected') {
+      const mayComeBack = said.sessionType === 'one_time' ? '' : ` ${texts.mayComeBack}`;
+      this.#say(`${texts.lost(name)}${mayComeBack}`);
+    }
   }
 
   #showPrompt(prompt: Prompt): void {
     this.#shownAt = this.#clock.now();
     const { name, id } = prompt.deviceInfo;
-    const proof = prompt.verified
-      ? 'It proved that it read this code.'
-      : 'It did NOT prove that it read this code. If you scanned it with our page, reject.';
-    this.#say(`\u0007\n${name} wants to control this computer.\n  id ${id}\n  ${proof}`);
-    this.#say('  Approving gives it full control: pointer, keys, everything you can do.');
-    this.#say(prompt.verified ? '  [a] approve   [r] reject' : '  [A] approve anyway   [r] reject');
+    const session = this.#session(prompt.sessionID);
+    this.#say(`\u0007\n${texts.wants(harmless(name))}\n  id ${harmless(id)}`);
+    this.#say(`  ${prompt.verified ? texts.verified : texts.unverified}`);
+    this.#say(`  ${texts.fullControl}`);
+    if (session) {
+      const { sessionType, expiresAt } = session;
+      this.#say(`  ${staysText(sessionType, expiresAt === null ? null : this.#app.secondsUntil(expiresAt))}`);
+    }
+    this.#say(`  ${prompt.verified ? texts.answers : texts.answersUnverified}`);
   }
 
-  #onPromptGone(promptID: string, reason: 'timeout' | 'mobile_left' | 'answered' | 'session_over'): void {
+  #onPromptGone(promptID: string, reason: DesktopAppEvents['prompt_gone']['reason']): void {
     const [shown] = this.#prompts;
     this.#prompts = this.#prompts.filter((prompt) => prompt.promptID !== promptID);
-    if (reason === 'timeout') this.#say('Nobody answered in time. The phone was told.');
-    if (reason === 'mobile_left') this.#say('The phone has left.');
+    if (reason === 'timeout') this.#say(texts.timeout);
+    if (reason === 'mobile_left') this.#say(texts.left);
     const [next] = this.#prompts;
     if (next && next !== shown) this.#showPrompt(next);
   }
 
   #readKeys(): void {
     const { input } = this.#terminal;
-    if (!input.isTTY) return;
+    if (input.isTTY !== true) return;
     input.setRawMode(true);
     input.setEncoding('utf8');
     // A terminal that is closed says so by a signal as well.
@@ -132,43 +178,108 @@ export class TerminalView {
 
   #onKey(key: string): void {
     try {
-      switch (key) {
-        case 'a':
-        case 'A':
-          this.#approve(key === 'A');
-          break;
-        case 'r':
-          this.#reject();
-          break;
-        case 'n':
-          this.#app.renewSession(this.#app.state().nextSession);
-          break;
-        case 'e':
-          for (const { sessionID, device } of this.#app.sessions) if (device) this.#app.closeSession(sessionID);
-          break;
-        case 'q':
-        case '\u0003':
-        case '\u0004':
-          this.#quit();
-          break;
-        default:
-        // Any other key means nothing here.
-      }
+      const picking = this.#picking;
+      this.#picking = undefined;
+      const isPicking = picking !== undefined && this.#clock.now() - picking.since < pickMs;
+      if (isPicking && !isQuit(key)) this.#pick(picking, key);
+      else this.#command(key);
     } catch (error) {
       if (!isProximError(error)) throw error;
-      this.#say(error.message);
+      this.#say(harmless(error.message));
     }
+  }
+
+  #command(key: string): void {
+    switch (key) {
+      case 'a':
+      case 'A':
+        this.#approve(key === 'A');
+        break;
+      case 'r':
+        this.#reject();
+        break;
+      case 'n':
+        this.#app.renewSession(this.#app.state().nextSession);
+        break;
+      case 't':
+        this.#app.renewSession({
+          sessionType: afterKind[this.#app.state().nextSession.sessionType],
+          ttlSeconds: temporarySeconds,
+        });
+        break;
+      case 'p':
+        this.#showPhones();
+        break;
+      case 'x': {
+        const phones = this.#showPhones();
+        if (phones.length === 0) break;
+        this.#say(texts.whichPhone(phones.length));
+        this.#picking = { phones, digits: '', since: this.#clock.now() };
+        break;
+      }
+      case 'e':
+        this.#end();
+        break;
+      default:
+        // Any other key means nothing here.
+        if (key === 'q' || isQuit(key)) this.#quit();
+    }
+  }
+
+  #showPhones(): readonly ListedPhone[] {
+    const { sessions, memoryProblem } = this.#app.state();
+    const phones = listPhones(sessions, this.#app.unixTime(this.#clock.now()));
+    this.#say(phones.length === 0 ? texts.noPhones : `\n${texts.phones}`);
+    for (const { line } of phones) this.#say(line);
+    if (phones.length > 0 && memoryProblem !== null) this.#say(harmless(memoryProblem));
+    return phones;
+  }
+
+  #pick({ phones, digits }: Picking, key: string): void {
+    const picked = pickNumber(digits, key, phones.length);
+    switch (picked.kind) {
+      case 'chosen': {
+        const phone = phones[picked.number - 1];
+        if (phone) this.#close(this.#session(phone.sessionID));
+        break;
+      }
+      case 'partial':
+        this.#picking = { phones, digits: picked.digits, since: this.#clock.now() };
+        break;
+      case 'none':
+        this.#say(texts.nothingRemoved);
+        break;
+      default:
+        picked satisfies never;
+    }
+  }
+
+  #end(): void {
+    const sessions = sessionsToEnd(this.#app.state().sessions);
+    if (sessions.length === 0) this.#say(texts.nobodyToEnd);
+    for (const session of sessions) this.#close(session);
+  }
+
+  #close(session: WindowSession | undefined): void {
+    if (!session) return;
+    const sessionID = session.sessionID as SessionID;
+    const said = this.#said.get(sessionID);
+    // By the name that it has now.
+    if (said) said.phone = phoneName(session);
+    this.#app.closeSession(sessionID);
   }
 
   #approve(isDeliberate: boolean): void {
     const [prompt] = this.#prompts;
     if (!prompt || this.#clock.now() - this.#shownAt < guardMs) return;
     if (!prompt.verified && !isDeliberate) {
-      this.#say('  This device did not prove that it read the code: Shift+A approves it all the same.');
+      this.#say(`  ${texts.deliberately}`);
       return;
     }
     this.#app.approve(prompt.sessionID, { promptID: prompt.promptID, unverified: !prompt.verified });
-    this.#say('Approved. The phone connects …');
+    const said = this.#said.get(prompt.sessionID);
+    if (said) said.phone = harmless(prompt.deviceInfo.name);
+    this.#say(texts.approved);
   }
 
   #reject(): void {
@@ -176,3 +287,6 @@ export class TerminalView {
     if (prompt) this.#app.reject(prompt.sessionID, { promptID: prompt.promptID });
   }
 }
+
+/** Ctrl+C and Ctrl+D, which mean the same at any time. */
+const isQuit = (key: string): boolean => key === '\u0003' || key === '\u0004';

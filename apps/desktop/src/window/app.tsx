@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import type { Screen } from './current-screen.js';
 import { Announcer } from './parts/announcer.js';
@@ -51,11 +51,13 @@ export const App = ({ store, retry }: AppProps) => {
   const main = useRef<HTMLElement>(null);
   const before = useRef(screen.name);
 
-  // Who works by keyboard or by ear is taken along when the screen changes; a question takes the focus itself.
-  useEffect(() => {
-    if (before.current !== screen.name && screen.name !== 'request') main.current?.focus();
+  // Who works by keyboard or by ear is taken along when the screen changes; a question takes the focus itself, and so
+  // does a phone's row that the user is busy with and that the next screen has too.
+  useLayoutEffect(() => {
+    const isBusy = store.phoneAction.value !== null && (screen.name === 'code' || screen.name === 'control');
+    if (before.current !== screen.name && screen.name !== 'request' && !isBusy) main.current?.focus();
     before.current = screen.name;
-  }, [screen.name]);
+  }, [screen.name, store]);
 
   return (
     <>

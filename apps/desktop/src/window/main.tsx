@@ -4,6 +4,7 @@ import './look/code.css';
 import './look/settings.css';
 import './look/request.css';
 import './look/control.css';
+import './look/phones.css';
 
 import { render } from 'preact';
 

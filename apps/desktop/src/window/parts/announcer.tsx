@@ -16,7 +16,7 @@ const sentenceFor = (screen: Screen): string => {
       return texts.announced.code;
     case 'control':
       return screen.active
-        .map(({ session, device }) => (session.direct === 'closed' ? '' : texts.announced[session.direct](device.name)))
+        .map(({ presence, name }) => (presence === 'away' ? '' : texts.announced[presence](name)))
         .join(' ');
     default:
       screen satisfies never;
@@ -26,7 +26,12 @@ const sentenceFor = (screen: Screen): string => {
 
 /** Says to a screen reader what changed; never the time that passes. */
 export const Announcer = ({ store }: { readonly store: WindowStore }) => (
-  <p class="visually-hidden" role="status">
-    {sentenceFor(store.screen.value)}
-  </p>
+  <>
+    <p class="visually-hidden" role="status">
+      {sentenceFor(store.screen.value)}
+    </p>
+    <p class="visually-hidden" role="status">
+      {store.done.value}
+    </p>
+  </>
 );

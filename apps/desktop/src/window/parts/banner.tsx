@@ -1,4 +1,4 @@
-import { activeSessions } from '../current-screen.js';
+import { connectedPhones } from '../phones.js';
 import { texts } from '../texts/en.js';
 import type { WindowStore } from '../window-store.js';
 
@@ -10,15 +10,19 @@ export interface BannerProps {
 
 /** Stands above everything else as long as somebody is connected. */
 export const Banner = ({ store, withAction }: BannerProps) => {
-  const connected = store.state.value
-    ? activeSessions(store.state.value).filter(({ session }) => session.direct === 'connected')
-    : [];
+  const connected = connectedPhones(store.phones.value);
   const [first] = connected;
   if (!first) return null;
   return (
     <div class="banner">
       <p>
-        {connected.length === 1 ? texts.banner.connected(first.device.name) : texts.banner.several(connected.length)}
+        {connected.length === 1 ? (
+          <>
+            <bdi class="banner-name">{first.name}</bdi> {texts.banner.controls}
+          </>
+        ) : (
+          texts.banner.several(connected.length)
+        )}
       </p>
       {withAction && (
         <button

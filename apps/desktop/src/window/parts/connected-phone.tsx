@@ -4,8 +4,9 @@ import type { ComponentChildren } from 'preact';
 
 import type { WindowSession } from '../../host/window-protocol.js';
 import { codeLife } from '../code-life.js';
-import type { Device } from '../current-screen.js';
+import { lostAt, type Phone } from '../phones.js';
 import { type Speed, speedOf } from '../round-trip.js';
+import { useSecondsSince } from '../seconds-since.js';
 import { texts } from '../texts/en.js';
 import { formatMoment } from '../time-text.js';
 import type { WindowClock, WindowStore } from '../window-store.js';
@@ -45,42 +46,58 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Co
   </div>
 );
 
+/** Since when the phone is connected; or, of one that is not any more, how long ago that was. */
+const Since = ({ store, phone }: Omit<ConnectedPhoneProps, 'isAlone'>) => {
+  const { clock } = store;
+  const { session, presence } = phone;
+  const isLost = presence === 'lost';
+  const ago = useSecondsSince(isLost ? lostAt(session, store.moment.value) : null, clock.now);
+  const { connectedSince } = session;
+  const { unknown } = texts.control;
+  if (isLost) return <Fact name={texts.control.lost}>{ago === null ? unknown : texts.control.lostAgo(ago)}</Fact>;
+  return (
+    <Fact name={texts.control.since}>
+      {connectedSince === null ? unknown : formatMoment(connectedSince, clock.now())}
+    </Fact>
+  );
+};
+
 export interface ConnectedPhoneProps {
   readonly store: WindowStore;
-  readonly session: WindowSession;
-  readonly device: Device;
+  readonly phone: Phone;
   /** Whether it is the only one; of several, each shows less. */
   readonly isAlone: boolean;
 }
 
 /** One phone: its name, how it is connected, and the button that ends it. */
-export const ConnectedPhone = ({ store, session, device, isAlone }: ConnectedPhoneProps) => {
-  const { clock } = store;
-  const titleId = `phone-${session.sessionID}`;
-  const { direct, path, connectedSince } = session;
-  const unknown = texts.control.unknown;
+export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) => {
+  const { session, name, presence } = phone;
+  const { sessionID, sessionType, path } = session;
+  const titleId = `phone-${sessionID}`;
+  const endId = `end-${sessionID}`;
+  const isConnected = presence === 'connected';
   return (
     <section class={isAlone ? 'phone' : 'phone phone-small'} aria-labelledby={titleId}>
-      <header class={`phone-head is-${direct}`}>
+      <header class={`phone-head is-${presence}`}>
         <h1 class="title" id={titleId}>
-          <DeviceName name={device.name} /> {texts.control.states[direct]}
+          <DeviceName name={name} /> {texts.control.states[presence]}
         </h1>
-        {isAlone && <p>{texts.control.leads[direct]}</p>}
+        {isAlone && <p>{texts.control.leads[presence]}</p>}
       </header>
       <dl class="facts tabular">
-        {isAlone && (
-          <Fact name={texts.control.since}>
-            {connectedSince === null ? unknown : formatMoment(connectedSince, clock.now())}
+        {(isAlone || presence === 'lost') && <Since store={store} phone={phone} />}
+        {(isAlone || presence !== 'lost') && (
+          <Fact name={texts.control.path}>
+            {path && isConnected ? texts.control.paths[path.kind] : texts.control.unknown}
           </Fact>
         )}
-        <Fact name={texts.control.path}>{path ? texts.control.paths[path.kind] : unknown}</Fact>
         <Fact name={texts.control.roundTrip}>
-          <RoundTrip roundTripMs={direct === 'connected' ? (path?.roundTripMs ?? null) : null} />
+          <RoundTrip roundTripMs={isConnected ? (path?.roundTripMs ?? null) : null} />
         </Fact>
         {isAlone && (
           <>
             <Fact name={texts.control.session}>
-              <Ends session={session} clock={clock} />
+              <Ends session={session} clock={store.clock} />
             </Fact>
             <Fact name={texts.control.verified}>
               {session.verified ? texts.control.isVerified : texts.control.isUnverified}
@@ -88,14 +105,21 @@ export const ConnectedPhone = ({ store, session, device, isAlone }: ConnectedPho
           </>
         )}
       </dl>
-      <button
-        class="button button-warning button-wide"
-        type="button"
-        aria-describedby={titleId}
-        onClick={() => store.send({ command: 'close', sessionID: session.sessionID })}
-      >
-        {texts.control.end}
-      </button>
+      <div class="end">
+        <button
+          class="button button-warning button-wide"
+          type="button"
+          aria-describedby={sessionType === 'persistent' ? `${titleId} ${endId}` : titleId}
+          onClick={() => store.send({ command: 'close', sessionID })}
+        >
+          {texts.control.end[sessionType]}
+        </button>
+        {sessionType === 'persistent' && (
+          <p class="note" id={endId}>
+            {texts.control.endRemoves}
+          </p>
+        )}
+      </div>
     </section>
   );
 };

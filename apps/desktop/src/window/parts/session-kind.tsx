@@ -7,6 +7,21 @@ import { DurationPicker } from './duration-picker.js';
 
 const kinds = ['one_time', 'temporary', 'persistent'] as const satisfies readonly WindowSessionType[];
 
+const Explained = ({
+  kind,
+  memoryProblem,
+}: {
+  readonly kind: Exclude<WindowSessionType, 'temporary'>;
+  readonly memoryProblem: string | null;
+}) => {
+  if (kind !== 'persistent' || memoryProblem === null) return <p class="note">{texts.kind.explained[kind]}</p>;
+  return (
+    <p class="note">
+      {texts.kind.persistentForThisRun} {memoryProblem}
+    </p>
+  );
+};
+
 export interface SessionKindProps {
   readonly state: WindowState;
   readonly store: WindowStore;
@@ -49,7 +64,7 @@ export const SessionKind = ({ state, store }: SessionKindProps) => {
         {shown === 'temporary' ? (
           <DurationPicker seconds={ttlSeconds} choose={(seconds) => choose('temporary', seconds)} />
         ) : (
-          <p class="note">{texts.kind.explained[shown]}</p>
+          <Explained kind={shown} memoryProblem={state.memoryProblem} />
         )}
       </div>
     </fieldset>

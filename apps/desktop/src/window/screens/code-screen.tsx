@@ -6,11 +6,11 @@ import { type CodeLife, codeLife } from '../code-life.js';
 import { type CodeStanding, codeStanding } from '../code-standing.js';
 import { newSession } from '../new-session.js';
 import { AddressMenu } from '../parts/address-menu.js';
-import { AwayList } from '../parts/away-list.js';
 import { Banner } from '../parts/banner.js';
 import { CopyLink } from '../parts/copy-link.js';
 import { Happened } from '../parts/happened.js';
 import { InputProblem } from '../parts/notes.js';
+import { Phones } from '../parts/phones.js';
 import { SessionKind } from '../parts/session-kind.js';
 import { QrCode } from '../qr-code.js';
 import { texts } from '../texts/en.js';
@@ -74,8 +74,10 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
           <CopyLink link={life.kind === 'over' ? null : (session?.link ?? null)} clock={store.clock} />
         </div>
         <SessionKind state={state} store={store} />
-        <AwayList store={store} />
-        <Happened store={store} />
+        <div class="folds">
+          <Phones store={store} />
+          <Happened store={store} />
+        </div>
       </div>
     </>
   );

@@ -1,17 +1,19 @@
 import { Icon } from '@proxim/ui';
 import { Plus } from 'lucide';
 
-import { openSession, type PairedSession } from '../current-screen.js';
+import { openSession } from '../current-screen.js';
 import { newSession } from '../new-session.js';
 import { ConnectedPhone } from '../parts/connected-phone.js';
 import { Happened } from '../parts/happened.js';
 import { InputProblem } from '../parts/notes.js';
+import { Phones } from '../parts/phones.js';
+import type { Phone } from '../phones.js';
 import { texts } from '../texts/en.js';
 import type { WindowStore } from '../window-store.js';
 
 export interface ControlScreenProps {
   readonly store: WindowStore;
-  readonly active: readonly PairedSession[];
+  readonly active: readonly Phone[];
 }
 
 /** Who controls this computer, and the way to end it. */
@@ -27,14 +29,8 @@ export const ControlScreen = ({ store, active }: ControlScreenProps) => {
   return (
     <>
       <InputProblem input={state.input} />
-      {active.map(({ session, device }) => (
-        <ConnectedPhone
-          key={session.sessionID}
-          store={store}
-          session={session}
-          device={device}
-          isAlone={active.length === 1}
-        />
+      {active.map((phone) => (
+        <ConnectedPhone key={phone.session.sessionID} store={store} phone={phone} isAlone={active.length === 1} />
       ))}
       <p class="note escape-hint">{texts.control.escape[store.escapes.value] ?? texts.control.escape[0]}</p>
       <div class="settings">
@@ -42,7 +38,10 @@ export const ControlScreen = ({ store, active }: ControlScreenProps) => {
           <Icon of={Plus} size={20} />
           {texts.control.another}
         </button>
-        <Happened store={store} />
+        <div class="folds">
+          <Phones store={store} />
+          <Happened store={store} />
+        </div>
       </div>
     </>
   );

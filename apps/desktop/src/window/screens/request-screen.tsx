@@ -1,8 +1,9 @@
 import { CountdownRing, Icon, type IconNode, useSecondsLeft } from '@proxim/ui';
-import { Keyboard, MousePointer2, ShieldCheck, TriangleAlert } from 'lucide';
+import { Clock, Keyboard, MousePointer2, Repeat, ShieldCheck, TriangleAlert, Unplug } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import type { WindowPrompt, WindowSession } from '../../host/window-protocol.js';
+import type { WindowPrompt, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
+import { codeLife } from '../code-life.js';
 import { guardMs, mayAnswer } from '../click-guard.js';
 import { Banner } from '../parts/banner.js';
 import { DeviceName } from '../parts/device-name.js';
@@ -13,6 +14,27 @@ const abilities = Object.entries({
   point: MousePointer2,
   type: Keyboard,
 } satisfies Record<Ability, IconNode>) as [Ability, IconNode][];
+
+const staysIcons: Readonly<Record<WindowSessionType, IconNode>> = {
+  one_time: Unplug,
+  temporary: Clock,
+  persistent: Repeat,
+};
+
+/** For how long an approval is good: what the phone may do later without another question. */
+const Stays = ({ session, clock }: { readonly session: WindowSession; readonly clock: WindowClock }) => {
+  const { sessionType, expiresAt } = session;
+  const life = codeLife(useSecondsLeft(sessionType === 'temporary' ? expiresAt : null, clock.now));
+  return (
+    <li class="stays" id="request-stays">
+      <Icon of={staysIcons[sessionType]} size={20} />
+      <span>
+        {texts.request.stays[sessionType]}
+        {life.kind === 'running' && <span class="tabular"> {life.clock}</span>}
+      </span>
+    </li>
+  );
+};
 
 /** When the question became visible, on the events' clock: at its start, and whenever the window comes to the front. */
 const useGuard = (clock: WindowClock) => {
@@ -86,7 +108,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
       role="alertdialog"
       aria-modal="true"
       aria-labelledby="request-title"
-      aria-describedby="request-proof request-full"
+      aria-describedby="request-proof request-stays request-full"
       tabIndex={-1}
       ref={dialog}
     >
@@ -122,6 +144,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
               {texts.request.abilities[ability]}
             </li>
           ))}
+          <Stays session={session} clock={clock} />
         </ul>
       </section>
       <div class="answer">

@@ -1,5 +1,6 @@
 import type { WindowAddress, WindowNotice, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
 import type { CodeStanding } from '../code-standing.js';
+import type { Phone, Presence } from '../phones.js';
 import type { KnownReason } from '../reasons.js';
 
 /** What a phone may do once it is approved. */
@@ -8,6 +9,8 @@ export type Ability = 'point' | 'type';
 type PathKind = NonNullable<WindowSession['path']>['kind'];
 
 const phone = (name: string | null): string => name ?? 'A phone';
+
+const count = (number: number, one: string, several: string): string => (number === 1 ? one : `${number} ${several}`);
 
 /** Everything that the window says, in English. */
 export const texts = {
@@ -33,7 +36,7 @@ export const texts = {
         title: (computer) => `${computer} cannot be controlled yet`,
         lead: 'A phone can connect meanwhile.',
       },
-      none: { title: () => 'No code at the moment', lead: 'The next one comes by itself, or make one now.' },
+      none: { title: () => 'No code at the moment', lead: 'Make one to connect a phone.' },
       over: { title: () => 'This code has expired', lead: 'Make a new one to connect a phone.' },
       no_network: {
         title: (computer) => `${computer} is in no network`,
@@ -65,10 +68,12 @@ export const texts = {
       persistent: 'Until I remove it',
     } satisfies Record<WindowSessionType, string>,
     explained: {
-      one_time: 'Ends as soon as the phone disconnects.',
+      one_time: 'For one phone, once: it ends as soon as the phone disconnects.',
       temporary: 'The phone may come and go until the time is up.',
-      persistent: 'The phone may come back without asking, at any time.',
+      persistent:
+        'This computer remembers the phone and lets it in without asking, after a restart too, until you remove it.',
     } satisfies Record<WindowSessionType, string>,
+    persistentForThisRun: 'The phone may come back without asking until you remove it or Proxim ends.',
     duration: 'How long',
     custom: 'Other…',
     minutes: 'Minutes',
@@ -97,6 +102,11 @@ export const texts = {
       point: 'Move the pointer and click',
       type: 'Type and press keys',
     } satisfies Record<Ability, string>,
+    stays: {
+      one_time: 'Stay until it disconnects, and no longer',
+      temporary: 'Come back without asking for',
+      persistent: 'Come back at any time without asking',
+    } satisfies Record<WindowSessionType, string>,
     fullControl: 'Approving gives full control: it can do whatever you can do at this keyboard.',
     approve: 'Approve',
     approveAnyway: 'Approve anyway',
@@ -108,16 +118,21 @@ export const texts = {
     states: {
       connecting: 'is connecting',
       connected: 'controls this computer',
-      disconnected: 'lost its connection',
-      closed: 'is away',
-    } satisfies Record<WindowSession['direct'], string>,
+      lost: 'lost its connection',
+      away: 'is away',
+    } satisfies Record<Presence, string>,
     leads: {
       connecting: 'Approved. This takes a few seconds.',
       connected: 'Use the phone as touchpad and keyboard.',
-      disconnected: 'It comes back by itself.',
-      closed: 'It may come back without asking.',
-    } satisfies Record<WindowSession['direct'], string>,
+      lost: 'Nothing stays pressed. It comes back by itself.',
+      away: 'It may come back without asking.',
+    } satisfies Record<Presence, string>,
     since: 'Connected since',
+    lost: 'Lost',
+    lostAgo: (seconds: number) =>
+      seconds < 60
+        ? `${count(seconds, '1 second', 'seconds')} ago`
+        : `${count(Math.floor(seconds / 60), '1 minute', 'minutes')} ago`,
     path: 'Path',
     paths: {
       local: 'Same network',
@@ -135,25 +150,67 @@ export const texts = {
     ends: {
       one_time: 'Ends when the phone disconnects',
       temporary: 'Ends in',
-      persistent: 'Until you end it',
+      persistent: 'Until you remove it',
     } satisfies Record<WindowSessionType, string>,
-    end: 'End session',
+    end: {
+      one_time: 'End session',
+      temporary: 'End session',
+      persistent: 'End and remove',
+    } satisfies Record<WindowSessionType, string>,
+    endRemoves: 'It then has to be approved again.',
     escape: ['Press Esc three times to end at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
     another: 'Connect another phone',
   },
 
   banner: {
-    connected: (name: string) => `${name} controls this computer`,
-    several: (count: number) => `${count} phones control this computer`,
+    /** After the phone's name. */
+    controls: 'controls this computer',
+    several: (number: number) => `${number} phones control this computer`,
     show: 'Show',
   },
 
-  away: {
-    title: 'May come back without asking',
-    until: (time: string) => `until ${time}`,
-    always: 'until you remove it',
-    remove: 'Remove',
-    removeName: (name: string) => `Remove ${name}`,
+  phones: {
+    title: 'Phones',
+    /** Under the list's title, while it is folded. */
+    summary: (phones: readonly Phone[]) => {
+      const [first] = phones;
+      if (first && phones.length === 1) return `${first.name} ${texts.phones.inShort[first.presence]}`;
+      const connected = phones.filter(({ presence }) => presence === 'connected').length;
+      return connected === 0 ? `${phones.length}, none connected` : `${connected} of ${phones.length} connected`;
+    },
+    inShort: {
+      connecting: 'is connecting',
+      connected: 'is connected',
+      lost: 'lost its connection',
+      away: 'is away',
+    } satisfies Record<Presence, string>,
+    states: {
+      connecting: 'Connecting',
+      connected: 'Connected',
+      lost: 'Lost its connection',
+      away: 'Away',
+    } satisfies Record<Presence, string>,
+    lastSeen: (time: string) => `Away, last seen ${time}`,
+    stays: {
+      whileConnected: 'Ends when it disconnects',
+      until: (time: string) => `Until ${time}`,
+      remembered: 'Remembered until removed',
+      thisRun: 'Until removed or Proxim ends',
+    },
+    rename: (name: string) => `Rename ${name}`,
+    nameField: (ownName: string) => `Your name for ${ownName}`,
+    nameHint: 'Empty gives it its own name again.',
+    save: 'Save',
+    cancel: 'Cancel',
+    remove: (name: string) => `Remove ${name}`,
+    confirm: {
+      away: 'Remove? It has to be approved again.',
+      present: 'Remove? It ends now, and has to be approved again.',
+    },
+    confirmed: 'Remove',
+    keep: 'Keep',
+    renamed: (name: string) => `It is now called ${name}.`,
+    removed: (name: string) => `${name} was removed.`,
   },
 
   notes: {
@@ -169,7 +226,7 @@ export const texts = {
     notify: 'Notify me when a phone asks',
     lines: {
       session_created: () => 'New code',
-      session_closed: () => 'Session ended',
+      session_closed: (name) => (name === null ? 'Code ended' : `Session of ${name} ended`),
       asked: (name) => `${phone(name)} asked`,
       approved: (name) => `${phone(name)} was approved`,
       rejected: (name) => `${phone(name)} was rejected`,
@@ -178,6 +235,8 @@ export const texts = {
       disconnected: (name) => `${phone(name)} disconnected`,
       turned_away: (name) => `${phone(name)} was turned away`,
     } satisfies Record<WindowNotice['kind'], (name: string | null) => string>,
+    /** Why a session for one time ended, when nobody ended it. */
+    endedByPhone: 'it disconnected',
     reasons: {
       expired: 'the time was up',
       closed_by_desktop: 'ended here',
@@ -203,13 +262,14 @@ export const texts = {
     code: 'Waiting for a phone.',
     connected: (name: string) => `${name} is connected and controls this computer.`,
     connecting: (name: string) => `${name} is connecting.`,
-    disconnected: (name: string) => `${name} lost its connection.`,
+    lost: (name: string) => `${name} lost its connection. Nothing stays pressed.`,
   },
 
   windowTitle: {
     plain: 'Proxim',
     asks: (name: string) => `● ${name} asks – Proxim`,
     connected: (name: string) => `${name} is connected – Proxim`,
+    several: (number: number) => `${number} phones are connected – Proxim`,
     ended: 'Proxim has ended',
   },
 };

@@ -1,0 +1,28 @@
+import type { DesktopApp } from '../host/desktop-app.js';
+
+/** What the terminal needs of the app. */
+export type TerminalApp = Pick<
+  DesktopApp,
+  | 'on'
+  | 'state'
+  | 'renewSession'
+  | 'approve'
+  | 'reject'
+  | 'closeSession'
+  | 'secondsUntil'
+  | 'unixTime'
+  | 'isWithoutNetwork'
+>;
+
+/** What is needed of a terminal: its two ends. */
+export interface Terminal {
+  readonly input: {
+    readonly isTTY?: boolean;
+    setRawMode(isRaw: boolean): unknown;
+    setEncoding(encoding: 'utf8'): unknown;
+    on(event: 'data', listener: (keys: string) => void): unknown;
+    on(event: 'error', listener: () => void): unknown;
+  };
+  readonly output: { write(text: string): unknown };
+  readonly hasColour: boolean;
+}
