@@ -78,10 +78,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** Connects to the signaling server, makes the first session, and those of the phones that may come back. */
   start(): void {
     this.#peer.start();
-    // A code that could not be remembered is a code all the same.
-    const { sessionType } = this.#nextSession;
-    const isFull = this.#phones.isFull && sessionType === 'persistent';
-    this.createSession(isFull ? { ...this.#nextSession, sessionType: 'temporary' } : this.#nextSession);
+    this.#createNext();
     for (const kept of this.#phones.kept) {
       this.#extras.set(kept.sessionID, { ...newExtras(), approved: kept.device.name });
       this.#peer.restoreSession(kept);
@@ -319,6 +316,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#replaced.delete(sessionID);
   }
 
+  /** A code of the kind that the user chose; where one more phone could not be remembered, one for a while. */
+  #createNext(): void {
+    const { sessionType, ttlSeconds } = this.#nextSession;
+    const isTooMany = sessionType === 'persistent' && this.#phones.isFull;
+    this.createSession({ sessionType: isTooMany ? 'temporary' : sessionType, ttlSeconds });
+  }
+
   #announceChangedLinks(): void {
     for (const session of this.#peer.sessions) {
       const extras = this.#extras.get(session.sessionID);
@@ -380,10 +384,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('session_closed', { sessionID, reason });
     this.#replaced.delete(sessionID);
     this.#phones.dropFacts(sessionID);
-    const isLast = this.#peer.sessions.every((session) => this.#phones.isWaiting(session));
+    // Phones that are away need no code, and whoever looks at the screen may want one.
+    const isFree = this.#peer.sessions.every(({ device, directState }) => device && directState !== 'connected');
     // One that the server refused would be refused again.
     const mayRenew = extras?.announced !== undefined && this.#options.renewsSession && !this.#isStopping;
-    if (isLast && mayRenew) this.createSession(this.#nextSession);
+    if (isFree && mayRenew) this.#createNext();
   }
 
   #onComputerChanged(): void {

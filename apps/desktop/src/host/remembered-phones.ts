@@ -1,4 +1,4 @@
-import type { DesktopSessionView, KeptSession } from '@proxim/peer';
+import type { KeptSession } from '@proxim/peer';
 import { ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
 import type { PhoneMemory } from './phone-memory.js';
@@ -6,6 +6,8 @@ import type { PhoneMemory } from './phone-memory.js';
 /** A server takes 16 sessions of one desktop: this many phones leave room for codes. */
 const maxPhones = 12;
 const maxLabelLength = 64;
+/** Controls, those that turn the writing around, and halves of characters. */
+const forbidden = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 interface Facts {
   label: string | null;
@@ -77,7 +79,7 @@ export class RememberedPhones {
 
   /** Gives a phone a name of the user's; an empty one gives it back its own. @throws ProximError `bad_name` */
   rename(sessionID: SessionID, name: string): void {
-    const label = name.replace(/\p{Cc}/gu, '').trim();
+    const label = name.replace(forbidden, '').trim();
     if (Array.from(label).length > maxLabelLength) {
       throw new ProximError('bad_name', `A name has ${String(maxLabelLength)} characters at most.`);
     }
@@ -100,11 +102,6 @@ export class RememberedPhones {
   /** The session is over in this run. */
   dropFacts(sessionID: SessionID): void {
     if (!this.isRemembered(sessionID)) this.#facts.delete(sessionID);
-  }
-
-  /** Whether nobody is in this session, and a code is needed besides it. */
-  isWaiting({ sessionID, directState }: DesktopSessionView): boolean {
-    return this.isRemembered(sessionID) && directState !== 'connected';
   }
 
   #of(sessionID: SessionID): Facts {
