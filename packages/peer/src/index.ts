@@ -3,13 +3,13 @@ export { DesktopPeer } from './common/desktop-peer.js';
 export type { DesktopPeerOptions } from './common/desktop-peer.js';
 export type { DesktopPeerEvents, DesktopSessionView } from './common/desktop-peer-events.js';
 export type { Prompt } from './common/desktop-pairing-state.js';
-export type { SessionEnd, TurnedAway } from './common/desktop-session.js';
+export type { SessionEnd, TurnedAway } from './common/desktop-session-options.js';
 export type { PeerEnvironment } from './common/environment.js';
 export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
 export type { KeptSession } from './common/kept-session.js';
 export { MobilePeer } from './common/mobile-peer.js';
-export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer.js';
+export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer-options.js';
 export type { MobileEnd, MobileMemory, MobileSearch, MobileState } from './common/mobile-state.js';
 export type {
   AnsweringConnection,

@@ -2,7 +2,7 @@ import type { DeviceInfo, PeerPresence, SessionID, SessionType } from '@proxim/p
 
 import type { DesktopDirectState } from './desktop-direct.js';
 import type { Prompt, PromptGone } from './desktop-pairing-state.js';
-import type { SessionEnd, TurnedAway } from './desktop-session.js';
+import type { SessionEnd, TurnedAway } from './desktop-session-options.js';
 import type { KeptSession } from './kept-session.js';
 import type { DirectChannel } from './rtc-engine.js';
 

@@ -9,7 +9,8 @@ import {
 } from '@proxim/protocol';
 
 import type { DesktopPeerEvents, DesktopSessionView } from './desktop-peer-events.js';
-import { DesktopSession, type DesktopSessionHandlers } from './desktop-session.js';
+import { DesktopSession } from './desktop-session.js';
+import type { DesktopSessionHandlers } from './desktop-session-options.js';
 import type { PeerEnvironment } from './environment.js';
 import type { KeptSession } from './kept-session.js';
 import { randomFraction, randomPeerToken, randomSessionID, randomUuid } from './random-ids.js';

@@ -3,12 +3,10 @@ import {
   type IceServer,
   type Link,
   type PairPrompt,
-  type PeerPayload,
   type PeerPresence,
   type PeerToken,
   type PromptID,
   readSignal,
-  type RefusedCode,
   type ServerMessageOf,
   type SessionCreate,
   type SessionID,
@@ -17,37 +15,16 @@ import {
 
 import { DesktopDirect, type DesktopDirectState, type Offer } from './desktop-direct.js';
 import { DesktopPairing } from './desktop-pairing.js';
-import type { PairAnswer, Prompt, PromptGone } from './desktop-pairing-state.js';
+import type { Prompt } from './desktop-pairing-state.js';
+import type { DesktopSessionHandlers, DesktopSessionOptions, SessionEnd } from './desktop-session-options.js';
 import type { PeerEnvironment } from './environment.js';
-import type { DirectChannel, DirectPath } from './rtc-engine.js';
+import type { DirectPath } from './rtc-engine.js';
 import type { KeptSession } from './kept-session.js';
 import type { SessionChannelMessage } from './session-channel.js';
 import { SessionKeys } from './session-keys.js';
 import { SessionLifetime } from './session-lifetime.js';
 
 type SessionCreated = ServerMessageOf<'session_created'>;
-
-/** Why a session is over: the contract's reasons. */
-export type SessionEnd = 'expired' | 'closed_by_desktop' | 'desktop_lost' | 'too_many_attempts' | 'server_shutdown';
-
-/** Why a device was turned away without a question. */
-export type TurnedAway = 'auth_wrong' | 'unverified' | RefusedCode;
-
-export interface DesktopSessionHandlers {
-  onPrompt(prompt: Prompt): void;
-  onPromptGone(sessionID: SessionID, promptID: string, reason: PromptGone): void;
-  onDirectState(sessionID: SessionID, state: DesktopDirectState): void;
-  onChannel(sessionID: SessionID, channel: DirectChannel): void;
-  onPhonePresence(sessionID: SessionID, presence: PeerPresence): void;
-  /** A device was turned away: the user is told, not asked. */
-  onTurnedAway(sessionID: SessionID, device: DeviceInfo | undefined, why: TurnedAway): void;
-  /** What has to be kept of a persistent session is there, or has changed. */
-  onKeep(kept: KeptSession): void;
-  /** The session is over for the desktop; the server is to be told when `tellServer`. */
-  onEnd(sessionID: SessionID, reason: SessionEnd, tellServer: boolean): void;
-  respond(sessionID: SessionID, answer: PairAnswer): void;
-  signal(sessionID: SessionID, payload: PeerPayload): void;
-}
 
 /** A session as the desktop knows it: the relay is not believed in what can be known here. */
 export class DesktopSession {
@@ -65,20 +42,7 @@ export class DesktopSession {
   #isKnown = false;
   #over = false;
 
-  constructor(options: {
-    readonly environment: PeerEnvironment;
-    readonly sessionID: SessionID;
-    readonly uuid: string;
-    readonly sessionType: SessionType;
-    /** For `temporary`: how long it lives. For `one_time`: how long it may take to be paired. Null: for ever. */
-    readonly ttlSeconds: number | null;
-    readonly peerToken: PeerToken;
-    readonly linkSecret: Uint8Array;
-    readonly unverified: 'ask' | 'refuse';
-    /** Of an earlier run. */
-    readonly known?: Pick<KeptSession, 'device' | 'deviceSecret'> | undefined;
-    readonly handlers: DesktopSessionHandlers;
-  }) {
+  constructor(options: DesktopSessionOptions) {
     const { environment, sessionID, sessionType, ttlSeconds, known } = options;
     this.#environment = environment;
     this.#handlers = options.handlers;

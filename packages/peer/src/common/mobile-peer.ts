@@ -1,53 +1,18 @@
-import {
-  type AuthKey,
-  authOfPairRequest,
-  deriveAuthKey,
-  type DeviceInfo,
-  type IceServer,
-  type Link,
-  type PairRequest,
-  type PairResult,
-  readSignal,
-  type SessionType,
-  signalingUrl,
-  type Timer,
-} from '@proxim/protocol';
+import { type IceServer, type PairResult, readSignal, signalingUrl, type Timer } from '@proxim/protocol';
 
-import type { PeerEnvironment } from './environment.js';
+import { MobileDeadline } from './mobile-deadline.js';
 import { MobileDirect } from './mobile-direct.js';
+import { MobileIdentity } from './mobile-identity.js';
+import type { MobilePeerEvents, MobilePeerOptions } from './mobile-peer-options.js';
 import { MobileSeat } from './mobile-seat.js';
 import { endOfSearch, type MobileEnd, type MobileMemory, type MobileSearch, type MobileState } from './mobile-state.js';
-import { randomFraction, randomPeerToken } from './random-ids.js';
-import type { ChannelSpec, DirectChannel, DirectPath } from './rtc-engine.js';
+import { randomFraction } from './random-ids.js';
+import type { DirectPath } from './rtc-engine.js';
 import type { Farewell } from './session-channel.js';
 import { TypedEvents } from './typed-events.js';
 
-export interface MobilePeerEvents {
-  state: MobileState;
-  /** A channel is open; after a new direct connection they open anew. */
-  channel: DirectChannel;
-  /** Something worth keeping has changed. */
-  memory: MobileMemory;
-  /** The computer has said what kind of session this is; only a `persistent` one may be kept beyond the tab. */
-  session: { readonly sessionType: SessionType };
-}
-
-export interface MobilePeerOptions {
-  readonly environment: PeerEnvironment;
-  readonly link: Link;
-  readonly deviceInfo: DeviceInfo;
-  /** The application's own data channels. */
-  readonly channels: readonly ChannelSpec[];
-  /** From an earlier page of the same session. */
-  readonly memory?: MobileMemory | undefined;
-  /** What the wire says of a request's life, for the ring that counts down; the server has the last word. */
-  readonly pairingTimeoutSeconds?: number;
-}
-
 /** Direct connections in a row that did not open. */
 const maxFailedOffers = 3;
-/** How far this phone's clock and the computer's may be apart at the session's end; the computer has the first word. */
-const clockSlackMs = 3000;
 /** A computer that knows the phone lets it in at once; when it does not, its user is being asked. */
 const letInWithinMs = 1500;
 /** Whoever is still heard so long after it said that it would sleep, does not. */
@@ -65,29 +30,28 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   readonly #options: MobilePeerOptions;
   readonly #seat: MobileSeat;
   readonly #direct: MobileDirect;
-  #memory: MobileMemory;
-  #key: AuthKey;
+  readonly #identity: MobileIdentity;
+  readonly #deadline: MobileDeadline;
   #state: MobileState = { status: 'idle' };
   #iceServers: readonly IceServer[] = [];
-  #expiresAt: number | null = null;
   #failedOffers = 0;
   #why: MobileSearch = 'lost';
   #wasEndedByComputer = false;
   /** Whether a new direct connection is wanted although the one that there is works. */
   #wantsRenewal = false;
-  #expiryTimer: Timer | undefined;
   /** Until it is clear whether the user is asked, or whether the computer sleeps. */
   #patienceTimer: Timer | undefined;
 
   constructor(options: MobilePeerOptions) {
     super();
     this.#options = options;
-    this.#memory = options.memory ?? {
-      peerToken: randomPeerToken(options.environment.randomBytes),
-      deviceSecret: undefined,
-      wasApproved: false,
-    };
-    this.#key = this.#deriveKey();
+    this.#identity = new MobileIdentity(options);
+    this.#deadline = new MobileDeadline({
+      clock: options.environment.clock,
+      onOver: () => {
+        this.#end('expired');
+      },
+    });
     this.#seat = this.#makeSeat();
     this.#direct = this.#makeDirect();
   }
@@ -97,13 +61,13 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   get memory(): MobileMemory {
-    return this.#memory;
+    return this.#identity.memory;
   }
 
   /** Connects to the server and asks the computer's user. */
   ask(): void {
     if (this.#state.status !== 'idle') return;
-    this.#setState(this.#memory.wasApproved ? { status: 'reconnecting', why: 'lost' } : { status: 'reaching' });
+    this.#setState(this.memory.wasApproved ? { status: 'reconnecting', why: 'lost' } : { status: 'reaching' });
     this.#seat.start();
   }
 
@@ -155,7 +119,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       fraction: () => randomFraction(environment.randomBytes),
       pairingTimeoutMs: pairingTimeoutSeconds * 1000,
       handlers: {
-        makeRequest: () => this.#makeRequest(),
+        makeRequest: () => this.#identity.makeRequest(),
         onRequested: () => {
           this.#onRequested(this.#now + pairingTimeoutSeconds * 1000);
         },
@@ -176,7 +140,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
         onEnd: (reason) => {
           this.#onSeatEnd(reason);
         },
-        wasApproved: () => this.#memory.wasApproved,
+        wasApproved: () => this.memory.wasApproved,
         isConnected: () => this.#direct.works,
       },
     });
@@ -216,7 +180,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
           this.emit('session', { sessionType });
         },
         onDeviceSecret: (deviceSecret) => {
-          this.#remember({ ...this.#memory, deviceSecret });
+          this.#remember({ deviceSecret });
         },
         onForged: () => {
           // What works is the computer's own, whoever tries to answer in its place.
@@ -229,26 +193,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
     });
   }
 
-  #makeRequest(): PairRequest {
-    const { link, deviceInfo } = this.#options;
-    return {
-      type: 'pair_request',
-      sessionID: link.sessionID,
-      deviceInfo,
-      peerToken: this.#memory.peerToken,
-      auth: authOfPairRequest(this.#key, deviceInfo),
-    };
-  }
-
-  #deriveKey(): AuthKey {
-    const { sessionID, secret } = this.#options.link;
-    return deriveAuthKey(sessionID, { linkSecret: secret, deviceSecret: this.#memory.deviceSecret });
-  }
-
-  #remember(memory: MobileMemory): void {
-    this.#memory = memory;
-    this.#key = this.#deriveKey();
-    this.emit('memory', memory);
+  #remember(change: Partial<MobileMemory>): void {
+    this.emit('memory', this.#identity.remember(change));
   }
 
   #setState(state: MobileState): void {
@@ -259,7 +205,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #setConnected(): void {
     this.#failedOffers = 0;
     this.#why = 'lost';
-    this.#setState({ status: 'connected', expiresAt: this.#expiresAt });
+    this.#setState({ status: 'connected', expiresAt: this.#deadline.expiresAt });
   }
 
   #onRequested(until: number): void {
@@ -268,28 +214,18 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       if (this.#state.status === 'reaching') this.#setState({ status: 'waiting', until });
     };
     // Whoever holds the device secret is let in without a question.
-    if (!this.#memory.deviceSecret) wait();
+    if (!this.memory.deviceSecret) wait();
     else {
       this.#patienceTimer?.cancel();
       this.#patienceTimer = this.#options.environment.clock.setTimer(letInWithinMs, wait);
     }
   }
 
-  #expectExpiry(): void {
-    this.#expiryTimer?.cancel();
-    if (this.#expiresAt === null) return;
-    const ms = Math.max(0, this.#expiresAt - this.#now) + clockSlackMs;
-    this.#expiryTimer = this.#options.environment.clock.setTimer(ms, () => {
-      this.#end('expired');
-    });
-  }
-
   #onApproved({ iceServers, expiresInSeconds, resumed }: PairResult): void {
     this.#iceServers = iceServers ?? [];
-    this.#expiresAt = typeof expiresInSeconds === 'number' ? this.#now + expiresInSeconds * 1000 : null;
-    this.#expectExpiry();
+    this.#deadline.onTold(expiresInSeconds ?? null);
     this.#patienceTimer?.cancel();
-    if (!this.#memory.wasApproved) this.#remember({ ...this.#memory, wasApproved: true });
+    if (!this.memory.wasApproved) this.#remember({ wasApproved: true });
     if (this.#direct.works) this.#setConnected();
     else if (this.#state.status !== 'reconnecting') this.#setState({ status: 'connecting' });
     // Where the user was asked once more, the computer has dropped what was being opened before.
@@ -307,7 +243,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
     const isEnough = this.#direct.works && !this.#wantsRenewal;
     if (isEnough || this.#direct.isOpening || !this.#seat.reachesDesktop) return;
     this.#wantsRenewal = false;
-    void this.#direct.offer(this.#key, this.#iceServers);
+    void this.#direct.offer(this.#identity.key, this.#iceServers);
   }
 
   #renew(): void {
@@ -327,8 +263,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #onSeatEnd(reason: MobileEnd): void {
-    const isOver = this.#expiresAt !== null && this.#now >= this.#expiresAt;
-    if (reason === 'session_not_found' && isOver) this.#end('expired');
+    if (reason === 'session_not_found' && this.#deadline.isOver) this.#end('expired');
     else this.#end(endOfSearch(this.#why, reason));
   }
 
@@ -390,7 +325,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #end(reason: MobileEnd): void {
     if (this.#state.status === 'ended') return;
     this.#setState({ status: 'ended', reason });
-    this.#expiryTimer?.cancel();
+    this.#deadline.stop();
     this.#patienceTimer?.cancel();
     if (reason === 'replaced') this.#direct.retire();
     else this.#direct.close('left');
