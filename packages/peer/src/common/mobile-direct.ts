@@ -235,6 +235,7 @@ export class MobileDirect {
         },
         onAlive: (isAlive) => {
           if (this.#current === link) this.#handlers.onAlive(isAlive);
+          else if (!isAlive && this.#retired?.link === link) this.#endRetired();
         },
         onGone: (farewell) => {
           this.#onGone(link, farewell);

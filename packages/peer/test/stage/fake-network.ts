@@ -199,7 +199,7 @@ export class FakeNetwork {
   /** Connections that carry packets: each is counted once. */
   get open(): readonly FakeConnection[] {
     return [...this.connections.values()].filter(
-      ({ isOpen, isCut, id, remote }) => isOpen && !isCut && remote && id < remote.id,
+      ({ isOpen, isCut, id, remote }) => isOpen && !isCut && remote?.isOpen === true && id < remote.id,
     );
   }
 
