@@ -10,6 +10,7 @@ export type Invariant =
   | 'a one-time session ends with its first disconnect'
   | 'the honest are not called forgers'
   | 'connected again, or ended with a reason'
+  | 'a short trouble is survived'
   | 'connected means connected'
   | 'nothing is left';
 
@@ -54,12 +55,10 @@ const checkPrompts = (world: World): void => {
 };
 
 const checkHonesty = (world: World): void => {
-  for (const { host, device, end, sessionID, memory } of world.phones) {
-    // A page that was copied before the device secret was handed over has a token that is right, and a key that is not.
-    const isOutdated = !memory?.deviceSecret && world.desktops.some(({ sealed }) => sealed.has(sessionID));
-    // Of two tabs that take the seat from each other, one may be brought the answer to the other's offer.
-    const isForged = end === 'forged' && !world.twice.has(device);
-    const isWronged = isForged || (end === 'refused' && !isOutdated);
+  for (const { host, device, end } of world.phones) {
+    // Of two tabs that take the seat from each other, one may be brought the answer to the other's offer, and the one that
+    // was copied before the device secret was handed over has a token that is right, and a key that is not.
+    const isWronged = (end === 'forged' || end === 'refused') && !world.twice.has(device);
     demand('the honest are not called forgers', !isWronged, () => `${host.name}: ${end}`);
   }
   for (const { events } of world.desktops) {
@@ -79,12 +78,30 @@ const checkOneTime = (world: World): void => {
   }
 };
 
+/** Longer than a side may be silent, and the other go on to believe in it. */
+const noticedMs = 8000;
+
+/** Who says that it is connected is, once there was time to notice that it is not. */
+const checkClaims = (world: World): void => {
+  if (world.calmMs < noticedMs) return;
+  const { desktop, living } = world;
+  const controlling = inControl(world);
+  for (const { host, status, memory } of living) {
+    const claims = status === 'connected' && memory !== undefined && host.isAwake;
+    demand('connected means connected', !claims || controlling.has(host.name), () => `${host.name} reaches nobody`);
+  }
+  const { session } = desktop;
+  const claims = session?.directState === 'connected' && session.isVerified && desktop.host.isAwake;
+  demand('connected means connected', !claims || controlling.size > 0, () => 'the desktop hears nobody');
+};
+
 /** What holds at every moment, whatever has happened. Probe the channels before. */
 export const checkMoment = (world: World): void => {
   checkControl(world);
   checkPrompts(world);
   checkHonesty(world);
   checkOneTime(world);
+  checkClaims(world);
 };
 
 /** What holds once everything works again and has had its time. */
@@ -101,6 +118,13 @@ export const checkMended = (world: World): void => {
   const state = desktop.session?.directState;
   const isTrue = (state === 'connected') === connected.length > 0;
   demand('connected means connected', isTrue, () => `the desktop says ${state}; ${show(living)}`);
+};
+
+/** What holds after a trouble that was over before anybody gave up: the phone's last page is in control. */
+export const checkSurvived = (world: World): void => {
+  const page = world.living.at(-1);
+  const survives = page?.status === 'connected';
+  demand('a short trouble is survived', survives, () => show(world.living));
 };
 
 /** What holds once everybody has left. */

@@ -68,8 +68,10 @@ export const openPage = (host: Host, device: string, link: Link, memory?: Mobile
 };
 
 /** A program that knows the five messages, and no more. */
-export const openSeedClient = (host: Host, device: string, sessionID: SessionID): ModelPhone => {
-  const client = new SeedClient(host.environment, sessionID, { name: `Phone ${device}`, id: device });
+export const openSeedClient = (host: Host, device: string, sessionID: SessionID, isImpatient: boolean): ModelPhone => {
+  const { environment } = host;
+  const deviceInfo = { name: `Phone ${device}`, id: device };
+  const client = new SeedClient({ environment, sessionID, deviceInfo, isImpatient });
   return {
     host,
     device,

@@ -1,4 +1,4 @@
-import { checkEmpty, checkMended, checkMoment } from './invariants.js';
+import { checkEmpty, checkMended, checkMoment, checkSurvived } from './invariants.js';
 import { actOf, type Prelude, type Scenario } from './steps.js';
 import { World } from './world.js';
 
@@ -12,7 +12,7 @@ export interface Played {
 const begin = async (world: World, prelude: Prelude): Promise<void> => {
   await world.pass(0);
   if (prelude === 'nothing') return;
-  world.newDevice('ours');
+  world.newDevice(prelude === 'foreign' ? 'foreign' : 'ours');
   await world.pass(100);
   if (prelude === 'asked') return;
   world.desktop.answer(true);
@@ -49,7 +49,10 @@ const end = async (world: World): Promise<void> => {
 };
 
 /** Plays a scenario from its beginning to the end of everything. @throws Error that names the invariant */
-export const play = async ({ options, prelude, steps }: Scenario): Promise<Played> => {
+export const play = async (
+  { options, prelude, steps }: Scenario,
+  { isSurvived = false }: { readonly isSurvived?: boolean } = {},
+): Promise<Played> => {
   const world = new World(options);
   try {
     await begin(world, prelude);
@@ -62,6 +65,7 @@ export const play = async ({ options, prelude, steps }: Scenario): Promise<Playe
     }
     world.wire.note('-- everything works again');
     await mend(world);
+    if (isSurvived) checkSurvived(world);
     world.wire.note('-- everybody leaves');
     await end(world);
   } catch (cause) {

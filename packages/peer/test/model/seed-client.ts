@@ -4,21 +4,33 @@ import type { DirectChannel, PeerEnvironment } from '../../src/index.js';
 import type { OfferingConnection } from '../../src/common/rtc-engine.js';
 import type { WebSocketHandle } from '../../src/common/websocket-like.js';
 
-/** A phone of somebody else's making: asks once, offers once, proves nothing, keeps nothing, and gives up when it is lost. */
+/**
+ * A phone of somebody else's making: asks once, offers once, proves nothing, keeps nothing, and gives up when it is lost.
+ * An impatient one offers without waiting to be let in.
+ */
 export class SeedClient {
   readonly channels: DirectChannel[] = [];
   readonly #environment: PeerEnvironment;
   readonly #sessionID: SessionID;
   readonly #socket: WebSocketHandle;
+  readonly #isImpatient: boolean;
   #connection: OfferingConnection | undefined;
   #status: 'asking' | 'looking' | 'connected' | 'ended' = 'asking';
 
-  constructor(environment: PeerEnvironment, sessionID: SessionID, deviceInfo: DeviceInfo) {
+  constructor(options: {
+    readonly environment: PeerEnvironment;
+    readonly sessionID: SessionID;
+    readonly deviceInfo: DeviceInfo;
+    readonly isImpatient: boolean;
+  }) {
+    const { environment, sessionID, deviceInfo, isImpatient } = options;
     this.#environment = environment;
     this.#sessionID = sessionID;
+    this.#isImpatient = isImpatient;
     this.#socket = environment.openWebSocket('ws://relay', [], {
       onOpen: () => {
         this.#socket.send(JSON.stringify({ type: 'pair_request', sessionID, deviceInfo }));
+        if (isImpatient) void this.#offer();
       },
       onText: (text) => {
         const parsed = parseServerMessage(text);
@@ -49,8 +61,10 @@ export class SeedClient {
         await this.#onSignal(message.payload);
         break;
       case 'session_closed':
-      case 'error':
         this.leave();
+        break;
+      case 'error':
+        if (!this.#isImpatient || message.code !== 'not_paired') this.leave();
         break;
       case 'peer_state':
       case 'session_created':

@@ -25,8 +25,8 @@ type Act = (world: World, which: number) => void | Promise<void>;
 /** All that may happen, and how often. */
 const acts = {
   // People.
-  'a phone reads the code': [4, (world) => world.newDevice('ours')],
-  'a foreign program reads the code': [1, (world) => world.newDevice('seed')],
+  'a phone reads the code': [6, (world) => world.newDevice('ours')],
+  'a foreign program reads the code': [2, (world, which) => world.newDevice(which % 3 ? 'foreign' : 'impatient')],
   'a phone that has ended reads the code again': [
     2,
     (world, which) => {
@@ -35,6 +35,14 @@ const acts = {
     },
   ],
   'the user approves': [8, (world) => (isDeskAwake(world) ? world.desktop.answer(true) : undefined)],
+  'the user approves, and nothing arrives for a while': [
+    3,
+    (world) => {
+      if (!isDeskAwake(world)) return;
+      for (const pair of world.wire.pairs) pair.isHeld = true;
+      world.desktop.answer(true);
+    },
+  ],
   'the user rejects': [1, (world) => (isDeskAwake(world) ? world.desktop.answer(false) : undefined)],
   'the user ends the session': [1, (world) => (isDeskAwake(world) ? world.desktop.endSession() : undefined)],
   'the user makes a session': [2, (world) => (isDeskAwake(world) ? world.desktop.createSession() : undefined)],
@@ -59,6 +67,13 @@ const acts = {
   'all hosts wake up': [2, (world) => [world.desktop, ...world.living].forEach(({ host }) => host.wakeUp())],
   // The server.
   'the server dies': [2, (world, which) => world.wire.killServer(which % 3 > 0)],
+  'the server is started anew': [
+    3,
+    (world, which) => {
+      world.wire.killServer(which % 3 > 0);
+      world.wire.startServer();
+    },
+  ],
   'the server shuts down': [1, (world) => world.wire.shutServerDown()],
   'the server is started': [4, (world) => world.wire.startServer()],
   'the server stands still': [1, (world) => void (world.wire.server.isAsleep = true)],
@@ -109,8 +124,31 @@ const step: fc.Arbitrary<Step> = fc.record({
   ms: time,
 });
 
+/** Troubles that the two come back from, when they do not last. */
+const troubles = [
+  'a page is reloaded',
+  'a page is killed and opened anew',
+  'a phone wakes its page',
+  'a host falls asleep',
+  'the server dies',
+  'the server shuts down',
+  'the server is started',
+  'the server is started anew',
+  'the server stands still',
+  'a socket is held',
+  'all sockets flow',
+  'one frame to the server',
+  'one frame to a peer',
+  'a socket is cut',
+  'the peer alone loses a socket',
+  'the server alone loses a socket',
+  'a socket swallows everything',
+  'the radio is gone',
+  'direct connections fail',
+] as const satisfies readonly ActName[];
+
 /** How far a run has come before chance takes over. */
-export type Prelude = 'nothing' | 'asked' | 'connected';
+export type Prelude = 'nothing' | 'asked' | 'connected' | 'foreign';
 
 export interface Scenario {
   readonly options: WorldOptions;
@@ -126,6 +164,22 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
     unverified: fc.constantFrom('ask', 'refuse'),
     oneAddress: fc.boolean(),
   }),
-  prelude: fc.constantFrom('connected', 'connected', 'asked', 'nothing'),
+  prelude: fc.constantFrom('connected', 'connected', 'asked', 'nothing', 'foreign'),
   steps: fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
+});
+
+/** A connection that lasts, and less than half a minute of trouble. */
+export const shortTroubles: fc.Arbitrary<Scenario> = fc.record({
+  options: fc.record({
+    seed: fc.nat(),
+    sessionType: fc.constantFrom('persistent', 'temporary'),
+    ttlSeconds: fc.constant(undefined),
+    unverified: fc.constant('refuse'),
+    oneAddress: fc.boolean(),
+  }),
+  prelude: fc.constant('connected'),
+  steps: fc.array(
+    fc.record({ act: fc.constantFrom(...troubles), which: fc.nat(11), ms: fc.constantFrom(0, 100, 700, 3000, 8000) }),
+    { minLength: 1, maxLength: 3 },
+  ),
 });

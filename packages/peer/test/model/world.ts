@@ -19,6 +19,9 @@ export interface WorldOptions {
   readonly oneAddress: boolean;
 }
 
+/** Our own page; or a client of the five messages, which may not wait to be let in. */
+type DeviceKind = 'ours' | 'foreign' | 'impatient';
+
 /** Devices that take part. */
 const maxDevices = 3;
 /** Steps of time: short while the two sides tell each other every second that they are there. */
@@ -34,6 +37,8 @@ export class World {
   readonly desktops: ModelDesktop[] = [];
   /** Devices that have had the page in two tabs at once. */
   readonly twice = new Set<string>();
+  /** How long nothing but time has happened. */
+  calmMs = 0;
   #devices = 0;
   #hosts = 0;
   #moment = 0;
@@ -80,7 +85,7 @@ export class World {
   }
 
   /** Another device reads the code. */
-  newDevice(kind: 'ours' | 'seed'): void {
+  newDevice(kind: DeviceKind): void {
     if (!this.desktop.session || this.#devices >= maxDevices) return;
     this.#devices += 1;
     this.#open(`device-${this.#devices}`, kind);
@@ -90,7 +95,7 @@ export class World {
   readAgain(phone: ModelPhone): void {
     if (phone.status !== 'ended' || !this.desktop.session) return;
     phone.host.die('silent');
-    this.#open(phone.device, phone.memory ? 'ours' : 'seed');
+    this.#open(phone.device, phone.memory ? 'ours' : 'foreign');
   }
 
   /** A page of the same device with what the page before it has kept. */
@@ -103,14 +108,14 @@ export class World {
     }
   }
 
-  #open(device: string, kind: 'ours' | 'seed', memory?: MobileMemory): void {
+  #open(device: string, kind: DeviceKind, memory?: MobileMemory): void {
     const { session, peer } = this.desktop;
     if (!session) return;
     const host = this.#makeHost(device);
     this.phones.push(
       kind === 'ours'
         ? openPage(host, device, peer.link(session.sessionID, { origin: 'http://relay' }), memory)
-        : openSeedClient(host, device, session.sessionID),
+        : openSeedClient(host, device, session.sessionID, kind === 'impatient'),
     );
   }
 
@@ -131,6 +136,7 @@ export class World {
 
   /** Lets time pass, for everybody who is awake, and what happens in between happen. */
   async pass(ms: number): Promise<void> {
+    this.calmMs = ms;
     await this.wire.flow();
     for (let left = ms; left > 0;) {
       const step = Math.min(left, this.desktop.open.length > 0 ? stepMs.connected : stepMs.otherwise);
