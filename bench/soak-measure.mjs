@@ -12,7 +12,9 @@ const heapPerSession = 1024;
 const heapBound = 4 * mib;
 /** The same for the whole process, native memory and what the allocator keeps for the next one included. */
 const rssPerSession = 8 * 1024;
-/** What both may vary by from one look to the next, in a run that is short. */
+/** Sessions below which memory is not judged: what is pooled and compiled still grows to its size. */
+const judgedFrom = 500;
+/** What both may vary by from one look to the next. */
 const noise = 8 * mib;
 /** How long sockets and threads may take to go once their sessions have ended. */
 const settleMs = 15_000;
@@ -107,6 +109,7 @@ export const judge = (rows) => {
   const faults = held
     .filter((name) => end[name] > start[name])
     .map((name) => `${name}: ${start[name]} before, ${end[name]} after.`);
+  if (end.lived < judgedFrom) return faults;
   for (const [name, { second, bound }] of Object.entries(halves(rows))) {
     if (second > bound) faults.push(`${name} grew by more than ${inMib(bound)} in the second half.`);
   }

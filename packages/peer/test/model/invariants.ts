@@ -8,6 +8,7 @@ export type Invariant =
   | 'no control after the end'
   | 'control by approval alone'
   | 'a one-time session ends with its first disconnect'
+  | 'a session ends in time'
   | 'the honest are not called forgers'
   | 'connected again, or ended with a reason'
   | 'a short trouble is survived'
@@ -102,6 +103,7 @@ export const checkMoment = (world: World): void => {
   checkHonesty(world);
   checkOneTime(world);
   checkClaims(world);
+  demand('a session ends in time', !world.desktop.isOverdue, () => 'it outlives its time at the desktop');
 };
 
 /** What holds once everything works again and has had its time. */

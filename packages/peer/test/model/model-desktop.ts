@@ -6,6 +6,8 @@ import { type DesktopEvent, recordDesktop } from '../stage/both-sides.js';
 import type { Host } from './host.js';
 import { parseProbe, type Probe } from './probe.js';
 
+const defaultTtlSeconds = 900;
+
 /** What arrived on a control channel, and where. */
 export interface Heard extends Probe {
   readonly sessionID: SessionID;
@@ -36,6 +38,8 @@ export class ModelDesktop {
   readonly questions: Question[] = [];
   /** Sessions whose device secret was acknowledged. */
   readonly sealed = new Set<SessionID>();
+  /** By the host's clock: when the session has to be over, where its kind says so from the start. */
+  #endsAt: number | undefined;
   readonly #sessionType: SessionType;
   readonly #ttlSeconds: number | undefined;
 
@@ -56,7 +60,7 @@ export class ModelDesktop {
       environment: host.environment,
       url: 'ws://relay',
       unverified,
-      sessionTtlSeconds: 900,
+      sessionTtlSeconds: defaultTtlSeconds,
     });
     this.events = recordDesktop(this.peer);
     this.peer.on('channel', ({ sessionID, channel }) => {
@@ -95,6 +99,13 @@ export class ModelDesktop {
   createSession(): void {
     if (this.session) return;
     this.peer.createSession({ sessionType: this.#sessionType, ttlSeconds: this.#ttlSeconds });
+    const ttlMs = (this.#ttlSeconds ?? defaultTtlSeconds) * 1000;
+    this.#endsAt = this.#sessionType === 'temporary' ? this.host.clock.now() + ttlMs : undefined;
+  }
+
+  /** Whether its session has had its time, by a clock that was not asked about it. */
+  get isOverdue(): boolean {
+    return this.session !== undefined && this.#endsAt !== undefined && this.host.clock.now() > this.#endsAt;
   }
 
   answer(approved: boolean): void {

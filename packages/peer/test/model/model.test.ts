@@ -40,7 +40,7 @@ describe('whatever happens to a server, a desktop and its phones', () => {
   it(
     '[SG10] [CB14] [PA12] one phone in control, nobody is asked in vain, it ends or comes back, and nothing is left',
     async () => {
-      const { runs, connected } = await playAll(scenarios, { isSurvived: false, shortRuns: 500, shortMs: 12_000 });
+      const { runs, connected } = await playAll(scenarios, { isSurvived: false, shortRuns: 1000, shortMs: 12_000 });
       // The walks went somewhere.
       if (again.path === undefined) expect(connected).toBeGreaterThan(runs / 3);
     },
@@ -50,7 +50,7 @@ describe('whatever happens to a server, a desktop and its phones', () => {
   it(
     '[CB14] [CB15] a connection survives a trouble that is over within half a minute',
     async () => {
-      await playAll(shortTroubles, { isSurvived: true, shortRuns: 300, shortMs: 5000 });
+      await playAll(shortTroubles, { isSurvived: true, shortRuns: 600, shortMs: 5000 });
     },
     testTimeoutMs,
   );

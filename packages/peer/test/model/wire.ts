@@ -7,7 +7,7 @@ import { ServerProcess } from './server-process.js';
 import { type Direction, SocketPair } from './socket-pair.js';
 
 /** Whole numbers below `n`, the same for the same seed (mulberry32). */
-export const pickWith = (seed: number): ((n: number) => number) => {
+const pickWith = (seed: number): ((n: number) => number) => {
   let state = seed >>> 0;
   return (n) => {
     state = (state + 0x6d2b79f5) >>> 0;
