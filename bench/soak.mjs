@@ -131,7 +131,10 @@ const lives = {
   'taken over by a reload': async ({ desktop, port }) => {
     const sessionID = await created(desktop, { sessionType: 'persistent' });
     const first = makePhone(desktop, sessionID, port);
+    // A page that is copied before it holds the device secret would be turned away: the code alone opens nothing by then.
+    const sealed = next(first, 'memory', ({ deviceSecret }) => deviceSecret !== undefined, 'the device secret');
     await connect(first);
+    await sealed;
     const replaced = ended(first, 'replaced');
     const second = makePhone(desktop, sessionID, port, first.memory);
     await connect(second);
