@@ -77,8 +77,10 @@ class FakeChannel implements DirectChannel {
 }
 
 /** One end of a fake direct connection. It checks how it is used: a native engine would abort the process. */
-class FakeConnection implements OfferingConnection, AnsweringConnection {
+export class FakeConnection implements OfferingConnection, AnsweringConnection {
   readonly id: number;
+  /** Whose end it is, where the test told several hosts apart. */
+  readonly owner: string;
   readonly handlers: DirectHandlers;
   readonly candidates: CandidatePayload[] = [];
   readonly #network: FakeNetwork;
@@ -91,8 +93,15 @@ class FakeConnection implements OfferingConnection, AnsweringConnection {
   /** Packets are swallowed, and neither side is told. */
   isCut = false;
 
-  constructor(id: number, network: FakeNetwork, specs: readonly ChannelSpec[], handlers: DirectHandlers) {
+  constructor(
+    id: number,
+    owner: string,
+    network: FakeNetwork,
+    specs: readonly ChannelSpec[],
+    handlers: DirectHandlers,
+  ) {
     this.id = id;
+    this.owner = owner;
     this.#network = network;
     this.#specs = specs;
     this.handlers = handlers;
@@ -192,8 +201,8 @@ export class FakeNetwork {
   #nextID = 1000;
 
   readonly engine: RtcEngine = {
-    offer: ({ channels, handlers }) => this.#connection(channels, handlers),
-    answer: ({ handlers }) => this.#connection([], handlers),
+    offer: ({ channels, handlers }) => this.connect('', channels, handlers),
+    answer: ({ handlers }) => this.connect('', [], handlers),
   };
 
   /** Connections that carry packets: each is counted once. */
@@ -223,8 +232,9 @@ export class FakeNetwork {
     for (const connection of this.alive) if (connection.isOpen) connection.fail();
   }
 
-  #connection(channels: readonly ChannelSpec[], handlers: DirectHandlers): FakeConnection {
-    const connection = new FakeConnection(this.#nextID, this, channels, handlers);
+  /** Makes one end, of a host that is called `owner`. */
+  connect(owner: string, channels: readonly ChannelSpec[], handlers: DirectHandlers): FakeConnection {
+    const connection = new FakeConnection(this.#nextID, owner, this, channels, handlers);
     this.#nextID += 1;
     this.connections.set(connection.id, connection);
     return connection;
