@@ -51,7 +51,7 @@ const maxEarlierOffers = 8;
 /** How long an offered connection may take to open. */
 const openWithinMs = 20_000;
 /** How long the newer page of this phone may take to swap connections. */
-const swapWithinMs = 30_000;
+const swapWithinMs = 10_000;
 
 /** The phone's side of the direct connection: offers, and checks who answers. */
 export class MobileDirect {
@@ -68,6 +68,8 @@ export class MobileDirect {
   #retired: { readonly link: DirectLink; readonly timer: Timer } | undefined;
   /** Whether an answer may yet come to an offer of a page before this one, which nobody remembers. */
   #mayHearEarlierPage: boolean;
+  /** Whether the last offer was answered, perhaps in the place of an earlier page's, and not rightly since. */
+  #isDoubtful = false;
 
   constructor(options: {
     readonly environment: PeerEnvironment;
@@ -97,8 +99,10 @@ export class MobileDirect {
     const link = this.#makeLink();
     this.#opening = link;
     this.#isAnswered = false;
+    this.#isDoubtful = false;
     this.#openTimer = this.#environment.clock.setTimer(openWithinMs, () => {
-      this.#fail(link);
+      if (this.#opening === link && this.#isDoubtful) this.#refuse('auth_wrong');
+      else this.#fail(link);
     });
     try {
       const engine = await this.#environment.loadRtcEngine();
@@ -114,6 +118,11 @@ export class MobileDirect {
     } catch {
       this.#fail(link);
     }
+  }
+
+  /** Another page of this phone had the seat until now: an answer to its offer may come here. */
+  tookOver(): void {
+    this.#mayHearEarlierPage = true;
   }
 
   /** Gives up an offer that has had no answer: it, or its answer, may have been lost on the way. */
@@ -135,6 +144,7 @@ export class MobileDirect {
       return;
     }
     this.#mayHearEarlierPage = false;
+    this.#isDoubtful = false;
     this.#offered = undefined;
     this.#isAnswered = true;
     try {
@@ -212,12 +222,12 @@ export class MobileDirect {
       ({ sdp, key }) => judgeAuth(authOfAnswer(key, sdp, answer.sdp), answer.auth) === 'right',
     );
     if (isLate) return;
-    if (verdict === 'wrong' && this.#mayHearEarlierPage) {
-      this.#mayHearEarlierPage = false;
-      return;
-    }
+    if (verdict === 'wrong' && this.#mayHearEarlierPage) this.#isDoubtful = true;
+    else this.#refuse(verdict === 'missing' ? 'auth_missing' : 'auth_wrong');
+  }
+
+  #refuse(code: RefusedCode): void {
     this.#abandonOffer();
-    const code = verdict === 'missing' ? 'auth_missing' : 'auth_wrong';
     this.#handlers.send({ candidate: '', refused: code });
     this.#handlers.onForged(code);
   }

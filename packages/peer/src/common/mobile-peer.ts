@@ -229,7 +229,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
     if (this.#direct.works) this.#setConnected();
     else if (this.#state.status !== 'reconnecting') this.#setState({ status: 'connecting' });
     // Where the user was asked once more, the computer has dropped what was being opened before.
-    if (resumed !== true) this.#direct.withdraw();
+    if (resumed === true) this.#direct.tookOver();
+    else this.#direct.withdraw();
     this.#connectAnew();
   }
 

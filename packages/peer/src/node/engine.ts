@@ -203,7 +203,10 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#native.close();
+    // A goodbye that was just sent is still on its way to the engine's own thread.
+    afterMessages(() => {
+      this.#native.close();
+    });
   }
 
   #tell(candidate: CandidatePayload): void {
@@ -264,6 +267,8 @@ export const unloadNodeRtcEngine = async (): Promise<void> => {
   if (!isLoaded) return;
   isLoaded = false;
   const library = await import('node-datachannel');
+  // Connections that were closed just now.
+  await new Promise<void>(afterMessages);
   library.cleanup();
 };
 

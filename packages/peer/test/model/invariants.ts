@@ -59,7 +59,7 @@ const checkHonesty = (world: World): void => {
   for (const { host, device, end } of world.phones) {
     // Of two tabs that take the seat from each other, one may be brought the answer to the other's offer, and the one that
     // was copied before the device secret was handed over has a token that is right, and a key that is not.
-    const isWronged = (end === 'forged' || end === 'refused') && !world.twice.has(device);
+    const isWronged = end === 'forged' || (end === 'refused' && !world.twice.has(device));
     demand('the honest are not called forgers', !isWronged, () => `${host.name}: ${end}`);
   }
   for (const { events } of world.desktops) {
@@ -81,6 +81,8 @@ const checkOneTime = (world: World): void => {
 
 /** Longer than a side may be silent, and the other go on to believe in it. */
 const noticedMs = 8000;
+/** The same for a desktop whose phone has handed its session to a page that never came. */
+const swappedMs = 16_000;
 
 /** Who says that it is connected is, once there was time to notice that it is not. */
 const checkClaims = (world: World): void => {
@@ -92,6 +94,7 @@ const checkClaims = (world: World): void => {
     demand('connected means connected', !claims || controlling.has(host.name), () => `${host.name} reaches nobody`);
   }
   const { session } = desktop;
+  if (world.calmMs < swappedMs) return;
   const claims = session?.directState === 'connected' && session.isVerified && desktop.host.isAwake;
   demand('connected means connected', !claims || controlling.size > 0, () => 'the desktop hears nobody');
 };

@@ -290,7 +290,7 @@ describe('two pages of one phone', () => {
     expect(stage.clock.pendingTimers).toBe(0);
   });
 
-  it('[CB19] the older page carries nothing while it waits, and gives up after 30 seconds', async () => {
+  it('[CB19] the older page carries nothing while it waits, and gives up after 10 seconds', async () => {
     const stage = new BothSides();
     const { sessionID, phone } = await stage.connected();
     stage.network.isReachable = false;
@@ -299,7 +299,7 @@ describe('two pages of one phone', () => {
     expect(phone.end).toBe('replaced');
     expect(stage.network.open).toHaveLength(1);
     expect(phone.channels.every((channel) => !channel.send('late'))).toBe(true);
-    await stage.pass(31_000, 1000);
+    await stage.pass(11_000, 1000);
     expect(stage.network.open).toHaveLength(0);
   });
 });
