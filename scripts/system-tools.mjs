@@ -14,6 +14,9 @@ const tools = [
   ['xauth', 'xauth'],
   ['strace', 'strace'],
   ['ip', 'iproute2'],
+  ['nft', 'nftables'],
+  // The tests start a process of their own; Debian's service stays disabled, as it comes.
+  ['turnserver', 'coturn'],
   ['openssl', 'openssl'],
   ['script', 'bsdutils'],
 ];
