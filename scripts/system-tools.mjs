@@ -15,7 +15,7 @@ const tools = [
   ['strace', 'strace'],
   ['ip', 'iproute2'],
   ['nft', 'nftables'],
-  // The tests start a process of their own; Debian's service stays disabled, as it comes.
+  // The tests start a process of their own; they need nothing of Debian's service.
   ['turnserver', 'coturn'],
   ['openssl', 'openssl'],
   ['script', 'bsdutils'],

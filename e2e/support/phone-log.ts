@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 import { texts } from '../../apps/mobile/src/texts/en.js';
 
@@ -62,3 +62,50 @@ const tellWhatIsShown = (touchpad: string): void => {
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 };
+
+/** The path of a direct connection as the phone's own browser has chosen it. */
+export interface PhonePath {
+  readonly localType: string;
+  readonly remoteType: string;
+  readonly remoteAddress: string;
+  readonly roundTripMs: number;
+}
+
+/** Keeps the page's direct connections in sight, for {@link pathOfPhone}; before the page is opened. */
+export const watchConnections = (context: BrowserContext): Promise<void> => context.addInitScript(keepConnections);
+
+/** Runs in the page, before its own scripts. */
+const keepConnections = (): void => {
+  const kept: RTCPeerConnection[] = [];
+  const Original = RTCPeerConnection;
+  Object.assign(globalThis, {
+    connectionsOfTheTest: kept,
+    RTCPeerConnection: class extends Original {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        kept.push(this);
+      }
+    },
+  });
+};
+
+/** How the phone's newest direct connection travels; undefined while none stands. */
+export const pathOfPhone = (page: Page): Promise<PhonePath | undefined> =>
+  page.evaluate(async () => {
+    const { connectionsOfTheTest } = globalThis as unknown as { connectionsOfTheTest: RTCPeerConnection[] };
+    const connection = connectionsOfTheTest.findLast(({ connectionState }) => connectionState === 'connected');
+    const reports: Record<string, unknown>[] = [];
+    (await connection?.getStats())?.forEach((report: Record<string, unknown>) => reports.push(report));
+    const chosen = reports.find(
+      ({ type, nominated, state }) => type === 'candidate-pair' && nominated === true && state === 'succeeded',
+    );
+    const local = reports.find(({ id }) => id === chosen?.['localCandidateId']);
+    const remote = reports.find(({ id }) => id === chosen?.['remoteCandidateId']);
+    if (!chosen || !local || !remote) return undefined;
+    return {
+      localType: String(local['candidateType']),
+      remoteType: String(remote['candidateType']),
+      remoteAddress: String(remote['address']),
+      roundTripMs: Number(chosen['currentRoundTripTime']) * 1000,
+    };
+  });

@@ -9,7 +9,7 @@ import { texts } from '../../apps/mobile/src/texts/en.js';
 import { Fingers, startPhone, type TestBrowser } from './browsers.js';
 import { type Desk, startDesk } from './desk.js';
 import type { Measured } from './measured.js';
-import { PhoneLog } from './phone-log.js';
+import { pathOfPhone, PhoneLog, type PhonePath, watchConnections } from './phone-log.js';
 
 const endTitles = new Set<string>(Object.values(texts.ends).map(({ title }) => title));
 
@@ -170,6 +170,18 @@ export class Scene {
     return this.desk.events.filter(({ line }) => line['event'] === 'pair_prompt').length;
   }
 
+  /** How the direct connection travels, as the phone's browser knows it. */
+  async path(): Promise<PhonePath> {
+    return vi.waitFor(
+      async () => {
+        const path = await pathOfPhone(this.phone.page);
+        if (!path) throw new Error('no direct connection');
+        return path;
+      },
+      { timeout: 10_000 },
+    );
+  }
+
   /** A finger on the phone's left button, until it is lifted; resolves when the desk's button is down. */
   async holdLeftButton(): Promise<void> {
     this.observer.take('ButtonPress', 'ButtonRelease');
@@ -201,6 +213,7 @@ const openPhone = async (
   folder: string | undefined,
 ): Promise<{ browser: TestBrowser; fingers: Fingers; log: PhoneLog }> => {
   const browser = await startPhone({ namespace, ...(folder === undefined ? {} : { folder }) });
+  await watchConnections(browser.context);
   return { browser, fingers: await Fingers.on(browser), log: await PhoneLog.of(browser.context) };
 };
 
