@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { texts } from '../../apps/mobile/src/texts/en.js';
 import { type LivingRoom, makeLivingRoom } from '../support/lab.js';
 import { report } from '../support/measured.js';
 import { Scene } from '../support/scene.js';
 
-const cuts = inject('faultLength') === 'long' ? [3, 20, 90] : [3];
+const cuts = inject('faultLength') === 'long' ? [3, 20] : [3];
 
 /** What is held is released 5 s after the last word; the rest is for a machine that is busy. */
 const releasedWithinMs = 15_000;
@@ -52,6 +53,23 @@ describe('a cable that is pulled under a session', () => {
         expect(outcome).toBe('in control');
         expect(await scene.prompts()).toBe(1);
         report(task, { fault: `${name}, ${String(seconds)} s`, happens: 'It comes back by itself', ...figures });
+      });
+    }
+
+    if (inject('faultLength') === 'long') {
+      it(`${name} for 90 s: the phone says so, and comes back when it is asked to, without a question`, async ({
+        task,
+      }) => {
+        await scene.connect(await scene.startDesk());
+        const { title } = texts.ends.unreachable;
+        const { outcome, ...figures } = await scene.run({ ...pull, lastsMs: 90_000 });
+        expect(outcome).toEqual({ ended: title });
+        const tapped = performance.now();
+        expect(await scene.askAgain()).toBe('in control');
+        const backMs = performance.now() - tapped;
+        expect(await scene.prompts()).toBe(1);
+        const happens = `“${title}” after a minute; “${texts.ended.askAgain}” brings it back without a question`;
+        report(task, { fault: `${name}, 90 s`, happens, ...figures, backMs });
       });
     }
   }

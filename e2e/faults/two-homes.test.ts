@@ -5,16 +5,10 @@ import { texts } from '../../apps/mobile/src/texts/en.js';
 import { startWindowBrowser } from '../support/browsers.js';
 import { type Desk, startDesk } from '../support/desk.js';
 import { report } from '../support/measured.js';
+import { linkOfRelay } from '../support/relay-link.js';
 import { Scene } from '../support/scene.js';
 import { startStunServer, type StunServer } from '../support/stun-server.js';
 import { makeTwoHomes, type TwoHomes } from '../support/two-homes.js';
-
-/** The link as an organisation hands it out whose relay serves the page: what it leads to is the relay's own origin. */
-const linkOfRelay = (link: string, relay: string): string => {
-  const fields = new URLSearchParams(new URL(link).hash.slice(1));
-  fields.delete('a');
-  return `${relay.replace(/^ws/, 'http')}/#${fields.toString()}`;
-};
 
 describe('a phone and a desk in two homes, with a relay between them', () => {
   let homes: TwoHomes;

@@ -132,6 +132,11 @@ export class Lab {
     }
   }
 
+  /** Breaks the TCP connections that a host has to a port, at both ends, and leaves the way open for new ones. */
+  breakConnections(host: LabHost, port: number): void {
+    run('ip', ['netns', 'exec', host.namespace, 'ss', '-K', '-t', 'dport', '=', String(port)]);
+  }
+
   /** Loads nftables rules inside a namespace. */
   rules(namespace: string, lines: readonly string[]): void {
     run('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], `${lines.join('\n')}\n`);

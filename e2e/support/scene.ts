@@ -141,6 +141,14 @@ export class Scene {
     );
   }
 
+  /** Taps “Ask again” on the screen of an end, and waits as {@link comesBack} does. */
+  async askAgain(): Promise<Outcome> {
+    const from = this.log.views.length;
+    await this.phone.page.getByRole('button', { name: texts.ended.askAgain }).click();
+    await this.log.after(from, () => true);
+    return this.comesBack();
+  }
+
   /** Does something to a session in control, and says what became of it and when. */
   async run({ begin, lastsMs = 0, end }: Fault, withinMs?: number): Promise<FaultRun> {
     const seen = { desk: this.desk.events.length, phone: this.log.views.length };
