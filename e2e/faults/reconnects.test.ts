@@ -1,62 +1,51 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 
-import { type LivingRoom, makeLivingRoom } from '../support/lab.js';
+import { shareLivingRoom } from '../support/living-room-scene.js';
 import { report } from '../support/measured.js';
-import { Scene } from '../support/scene.js';
 
 const times = inject('faultLength') === 'long' ? 50 : 10;
 
 describe('reconnects in a row', () => {
-  let room: LivingRoom;
-  let scene: Scene;
-
-  beforeAll(async () => {
-    room = makeLivingRoom();
-    scene = await Scene.make({ desk: room.desk.namespace, phone: room.phone.namespace });
-  });
-  afterAll(async () => {
-    await scene.close();
-    room.lab.remove();
-  });
+  const shared = shareLivingRoom();
 
   it(`${String(times)} of them, each without a question`, async ({ task }) => {
-    const link = await scene.startDesk();
+    const link = await shared.scene.startDesk();
     const signalingPort = Number(new URL(link).port);
-    await scene.connect(link);
+    await shared.scene.connect(link);
 
     const cutDirect = async (): Promise<void> => {
-      const seen = { desk: scene.desk.events.length, phone: scene.log.views.length };
-      room.lab.dropIncoming(room.phone, ['meta l4proto udp drop']);
-      room.lab.dropIncoming(room.desk, ['meta l4proto udp drop']);
-      await scene.desk.after(seen.desk, 'peer', { state: 'disconnected' });
-      await scene.log.after(seen.phone, (shows) => shows === 'searching');
+      const seen = { desk: shared.scene.desk.events.length, phone: shared.scene.log.views.length };
+      shared.room.lab.dropIncoming(shared.room.phone, ['meta l4proto udp drop']);
+      shared.room.lab.dropIncoming(shared.room.desk, ['meta l4proto udp drop']);
+      await shared.scene.desk.after(seen.desk, 'peer', { state: 'disconnected' });
+      await shared.scene.log.after(seen.phone, (shows) => shows === 'searching');
     };
     const mendDirect = (): void => {
-      room.lab.clear(room.phone);
-      room.lab.clear(room.desk);
+      shared.room.lab.clear(shared.room.phone);
+      shared.room.lab.clear(shared.room.desk);
     };
     const breakSignaling = async (): Promise<void> => {
-      const opened = scene.phone.page.waitForEvent('websocket');
-      room.lab.breakConnections(room.phone, signalingPort);
+      const opened = shared.scene.phone.page.waitForEvent('websocket');
+      shared.room.lab.breakConnections(shared.room.phone, signalingPort);
       await opened;
     };
     const faults = {
-      'the direct connection is cut': { begin: cutDirect, end: mendDirect },
       'the signaling socket breaks': { begin: breakSignaling },
       'the page is reloaded': {
         begin: async () => {
-          await scene.phone.page.reload();
+          await shared.scene.phone.page.reload();
         },
       },
+      'the direct connection is cut': { begin: cutDirect, end: mendDirect },
     };
     const kinds = Object.entries(faults);
     for (let count = 0; count < times; count += 1) {
       const [name, fault] = kinds[count % kinds.length]!;
-      const { outcome, ...figures } = await scene.run(fault);
+      const { outcome, ...figures } = await shared.scene.run(fault);
       expect(outcome, `${name}, number ${String(count + 1)}`).toBe('in control');
       const happens = `It comes back by itself, ${String(times)} times in a row with the other two`;
       report(task, { fault: `again and again: ${name}`, happens, ...figures });
     }
-    expect(await scene.prompts()).toBe(1);
+    expect(await shared.scene.prompts()).toBe(1);
   });
 });

@@ -1,20 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type Desk, startDesk } from '../support/desk.js';
-import { type LivingRoom, makeLivingRoom } from '../support/lab.js';
+import { shareLivingRoom } from '../support/living-room-scene.js';
 import { report } from '../support/measured.js';
 import { linkOfRelay } from '../support/relay-link.js';
-import { Scene } from '../support/scene.js';
 
 describe('a signaling server that crashes and is started again', () => {
-  let room: LivingRoom;
-  let scene: Scene;
+  const shared = shareLivingRoom();
   let server: Desk;
   let port: string;
 
   /** `proxim serve` on a host of its own; on the port that it had before. */
   const startServer = async (onPort: string): Promise<void> => {
-    const { namespace, address } = room.hub;
+    const { namespace, address } = shared.room.hub;
     const args = ['serve', '--json', '--web', '--open', '--host', address, '--port', onPort];
     server = startDesk({ args, namespace });
     port = String((await server.after(0, 'listening')).line['port']);
@@ -25,60 +23,52 @@ describe('a signaling server that crashes and is started again', () => {
     await server.ended();
   };
 
-  beforeAll(async () => {
-    room = makeLivingRoom();
-    scene = await Scene.make({ desk: room.desk.namespace, phone: room.phone.namespace });
-  });
   beforeEach(async () => {
     await startServer('0');
-    const url = `ws://${room.hub.address}:${port}`;
-    await scene.connect(linkOfRelay(await scene.startDesk('--signaling', url), url));
+    const url = `ws://${shared.room.hub.address}:${port}`;
+    await shared.scene.connect(linkOfRelay(await shared.scene.startDesk('--signaling', url), url));
   });
   afterEach(async () => {
-    room.lab.clear(room.phone);
-    room.lab.clear(room.desk);
-    await scene.desk.stop();
+    shared.room.lab.clear(shared.room.phone);
+    shared.room.lab.clear(shared.room.desk);
+    await shared.scene.desk.stop();
     await server.stop();
-  });
-  afterAll(async () => {
-    await scene.close();
-    room.lab.remove();
   });
 
   it('while connected: control goes on, and both are there for the next fault', async ({ task }) => {
-    const { outcome, ...figures } = await scene.run({ begin: crash });
+    const { outcome, ...figures } = await shared.scene.run({ begin: crash });
     expect(outcome).toBe('in control');
     expect(figures).toMatchObject({ phoneNoticedMs: null, deskNoticedMs: null });
     report(task, { fault: 'the signaling server is killed', happens: 'Control goes on', ...figures });
 
     await startServer(port);
-    const cut = await scene.run({
-      begin: () => room.lab.dropIncoming(room.phone, ['meta l4proto udp drop']),
-      lastsMs: 7000,
-      end: () => room.lab.clear(room.phone),
+    const cut = await shared.scene.run({
+      begin: () => shared.room.lab.dropIncoming(shared.room.phone, ['meta l4proto udp drop']),
+      lastsMs: 6000,
+      end: () => shared.room.lab.clear(shared.room.phone),
     });
     expect(cut.outcome).toBe('in control');
-    expect(await scene.prompts()).toBe(1);
+    expect(await shared.scene.prompts()).toBe(1);
   });
 
   it('while the direct connection is cut as well: it comes back without a question', async ({ task }) => {
-    const { outcome, ...figures } = await scene.run({
+    const { outcome, ...figures } = await shared.scene.run({
       begin: async () => {
-        room.lab.dropIncoming(room.phone, ['drop']);
-        room.lab.dropIncoming(room.desk, [`ip saddr ${room.phone.address} drop`]);
+        shared.room.lab.dropIncoming(shared.room.phone, ['drop']);
+        shared.room.lab.dropIncoming(shared.room.desk, [`ip saddr ${shared.room.phone.address} drop`]);
         await crash();
       },
-      lastsMs: 8000,
+      lastsMs: 6000,
       end: async () => {
         await startServer(port);
-        room.lab.clear(room.phone);
-        room.lab.clear(room.desk);
+        shared.room.lab.clear(shared.room.phone);
+        shared.room.lab.clear(shared.room.desk);
       },
     });
     expect(outcome).toBe('in control');
-    expect(await scene.prompts()).toBe(1);
+    expect(await shared.scene.prompts()).toBe(1);
     report(task, {
-      fault: 'the server is killed and every packet is swallowed, 8 s',
+      fault: 'the server is killed and every packet is swallowed, 6 s',
       happens: 'It comes back by itself',
       ...figures,
     });

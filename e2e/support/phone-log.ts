@@ -72,7 +72,9 @@ export interface PhonePath {
 }
 
 /** Keeps the page's direct connections in sight, for {@link pathOfPhone}; before the page is opened. */
-export const watchConnections = (context: BrowserContext): Promise<void> => context.addInitScript(keepConnections);
+export const watchConnections = async (context: BrowserContext): Promise<void> => {
+  await context.addInitScript(keepConnections);
+};
 
 /** Runs in the page, before its own scripts. */
 const keepConnections = (): void => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as elapse } from 'node:timers/promises';
 
 import type { Locator } from 'playwright-core';
@@ -28,37 +31,52 @@ export interface FaultRun extends Pick<Measured, 'phoneNoticedMs' | 'deskNoticed
   readonly outcome: Outcome;
 }
 
+interface Phone {
+  readonly browser: TestBrowser;
+  readonly fingers: Fingers;
+  readonly log: PhoneLog;
+}
+
+interface SceneParts {
+  readonly screen: XScreen;
+  readonly observer: XObserver;
+  readonly deskNamespace: string;
+  readonly phoneNamespace: string;
+  /** Where the phone's profile is, for as long as the scene. */
+  readonly folder: string;
+  readonly phone: Phone;
+}
+
 /** A phone's browser and a screen with a desktop app on it, each on a host of its own. */
 export class Scene {
   readonly screen: XScreen;
   readonly observer: XObserver;
-  readonly #deskNamespace: string;
-  #phone: { browser: TestBrowser; fingers: Fingers; log: PhoneLog };
+  readonly #parts: SceneParts;
+  #phone: Phone;
   #desk: Desk | undefined;
   #steps = 0;
 
-  private constructor(parts: {
-    screen: XScreen;
-    observer: XObserver;
-    deskNamespace: string;
-    phone: { browser: TestBrowser; fingers: Fingers; log: PhoneLog };
-  }) {
+  private constructor(parts: SceneParts) {
     this.screen = parts.screen;
     this.observer = parts.observer;
-    this.#deskNamespace = parts.deskNamespace;
+    this.#parts = parts;
     this.#phone = parts.phone;
   }
 
-  static async make(options: {
-    readonly desk: string;
-    readonly phone: string;
-    readonly folder?: string;
-  }): Promise<Scene> {
+  /** @param hosts the namespaces of the two */
+  static async make(hosts: { readonly desk: string; readonly phone: string }): Promise<Scene> {
+    const folder = await mkdtemp(join(tmpdir(), 'proxim-phone-'));
     const screen = await startXScreen({ size: { width: 1280, height: 800 } });
-    const observer = await observeScreen(screen.display);
-    await observer.cover();
-    const phone = await openPhone(options.phone, options.folder);
-    return new Scene({ screen, observer, deskNamespace: options.desk, phone });
+    try {
+      const observer = await observeScreen(screen.display);
+      await observer.cover();
+      const phone = await openPhone(hosts.phone, folder);
+      return new Scene({ screen, observer, folder, phone, deskNamespace: hosts.desk, phoneNamespace: hosts.phone });
+    } catch (error) {
+      await screen.stop();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get phone(): TestBrowser {
@@ -83,7 +101,7 @@ export class Scene {
     await this.#desk?.stop();
     const desk = startDesk({
       args: ['--json', '--no-open', ...(args.includes('--port') ? [] : ['--port', '0']), ...args],
-      namespace: this.#deskNamespace,
+      namespace: this.#parts.deskNamespace,
       display: this.screen.display,
     });
     this.#desk = desk;
@@ -91,14 +109,9 @@ export class Scene {
     return String(line['link']);
   }
 
-  /** Takes a desktop app that was started in another way for this scene's. */
-  adoptDesk(desk: Desk): void {
-    this.#desk = desk;
-  }
-
-  /** In the place of a browser that is gone. */
-  async replacePhone(namespace: string, folder: string): Promise<void> {
-    this.#phone = await openPhone(namespace, folder);
+  /** Starts the phone's browser again, with the profile of the one that was killed. */
+  async restartPhone(): Promise<void> {
+    this.#phone = await openPhone(this.#parts.phoneNamespace, this.#parts.folder);
   }
 
   /** Opens a link on the phone, asks, approves, and waits until the pad moves the pointer. */
@@ -198,11 +211,24 @@ export class Scene {
     await this.observer.next('ButtonPress');
   }
 
+  /** Ends everything, whatever has ended before or cannot be ended. */
   async close(): Promise<void> {
-    await this.phone.close();
-    await this.#desk?.stop();
-    await this.observer.close();
-    await this.screen.stop();
+    const ends = [
+      () => this.phone.close(),
+      () => this.#desk?.stop(),
+      () => this.observer.close(),
+      () => this.screen.stop(),
+      () => rm(this.#parts.folder, { recursive: true, force: true }),
+    ];
+    const failures: unknown[] = [];
+    for (const end of ends) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be ended');
   }
 
   /** To and fro, so that the pointer stays on the screen. */
@@ -216,11 +242,8 @@ export class Scene {
   }
 }
 
-const openPhone = async (
-  namespace: string,
-  folder: string | undefined,
-): Promise<{ browser: TestBrowser; fingers: Fingers; log: PhoneLog }> => {
-  const browser = await startPhone({ namespace, ...(folder === undefined ? {} : { folder }) });
+const openPhone = async (namespace: string, folder: string): Promise<Phone> => {
+  const browser = await startPhone({ namespace, folder });
   await watchConnections(browser.context);
   return { browser, fingers: await Fingers.on(browser), log: await PhoneLog.of(browser.context) };
 };

@@ -42,7 +42,7 @@ export const startStunServer = async (host: LabHost): Promise<StunServer> => {
   await new Promise<void>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (/UDP listener opened on/.test(said)) resolve();
+      if (said.includes('UDP listener opened on')) resolve();
     });
     child.once('error', reject);
     child.once('exit', () => {

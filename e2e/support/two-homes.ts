@@ -16,15 +16,15 @@ export interface TwoHomes {
  */
 export const makeTwoHomes = (nat: 'by port' | 'symmetric'): TwoHomes => {
   const lab = new Lab();
-  const home = (name: string, publicAddress: string, lan: string): LabHost => {
-    const router = lab.addSwitch(`${name}-router`, `${lan}.1`);
-    lab.plug(router.namespace, 'wan0', publicAddress, internet);
-    lab.masquerade(router.namespace, nat);
-    return lab.addHost(name, `${lan}.2`, router);
-  };
-  // RFC 5737: addresses for documentation, public ones that are nobody's.
-  const internet = lab.addSwitch('internet', '203.0.113.1');
   try {
+    // RFC 5737: addresses for documentation, public ones that are nobody's.
+    const internet = lab.addSwitch('internet', '203.0.113.1');
+    const home = (name: string, publicAddress: string, lan: string): LabHost => {
+      const router = lab.addSwitch(`${name}-router`, `${lan}.1`);
+      lab.plug(router.namespace, 'wan0', publicAddress, internet);
+      lab.masquerade(router.namespace, nat);
+      return lab.addHost(name, `${lan}.2`, router);
+    };
     return {
       lab,
       internet,

@@ -5,6 +5,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as elapse } from 'node:timers/promises';
 
 const [, , ownAddress = '127.0.0.1', delayText = '0'] = process.argv;
 const delayMs = Number(delayText);
@@ -18,8 +19,10 @@ const open = async () => {
   return socket;
 };
 
-const later = (send) => {
-  setTimeout(send, delayMs);
+/** Passes something on when its time has come; what came first goes first. */
+const later = async (send) => {
+  await elapse(delayMs);
+  send();
 };
 
 /** Opens a port that leads to `to`; each sender is seen there under a port of its own. */
@@ -32,7 +35,7 @@ const lead = async (to) => {
     if (known) return known;
     const exit = open().then((socket) => {
       socket.on('message', (packet) => {
-        later(() => entrance.send(packet, sender.port, sender.address));
+        void later(() => entrance.send(packet, sender.port, sender.address));
       });
       return socket;
     });
@@ -40,8 +43,9 @@ const lead = async (to) => {
     return exit;
   };
   entrance.on('message', (packet, sender) => {
-    later(() => {
-      void exitFor(sender).then((exit) => exit.send(packet, to.port, to.address));
+    void later(async () => {
+      const exit = await exitFor(sender);
+      exit.send(packet, to.port, to.address);
     });
   });
   return entrance.address().port;
