@@ -14,6 +14,23 @@ const ip = (...args: readonly string[]): string => run('ip', args);
 
 let made = 0;
 
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Takes away what runs left that were interrupted: their hosts carry the number of a process that is no more. */
+const sweep = (): void => {
+  for (const line of ip('netns', 'list').split('\n')) {
+    const [, namespace, pid] = /^(proxim-.+-(\d+)-\d+)\b/.exec(line) ?? [];
+    if (namespace !== undefined && !isRunning(Number(pid))) ip('netns', 'delete', namespace);
+  }
+};
+
 /**
  * Hosts of the test's own, each a network namespace, joined by switches and routers that are namespaces too.
  *
@@ -25,6 +42,7 @@ export class Lab {
   readonly #namespaces: string[] = [];
 
   constructor() {
+    if (made === 0) sweep();
     made += 1;
     this.#suffix = `${String(process.pid)}-${String(made)}`;
   }
