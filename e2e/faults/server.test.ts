@@ -60,7 +60,7 @@ describe('a signaling server that crashes and is started again', () => {
           shared.room.lab.dropIncoming(shared.room.desk, [`ip saddr ${shared.room.phone.address} drop`]);
           await crash();
         },
-        lastsMs: 6000,
+        lastsMs: 8000,
         end: async () => {
           await startServer(port);
           shared.room.lab.clear(shared.room.phone);
