@@ -35,7 +35,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          provide: { faultLength: 'short' },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // The same faults as in `e2e`, for as long as they may last: `npm run faults`.
+          name: 'faults',
+          include: ['e2e/faults/**/*.test.ts'],
+          provide: { faultLength: 'long' },
+          testTimeout: 900_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -14,6 +14,12 @@ const tools = [
   ['xauth', 'xauth'],
   ['strace', 'strace'],
   ['ip', 'iproute2'],
+  ['nft', 'nftables'],
+  // The tests start a process of their own; they need nothing of Debian's service.
+  ['turnserver', 'coturn'],
+  ['dbus-daemon', 'dbus-daemon'],
+  ['dbus-monitor', 'dbus-bin'],
+  ['dbus-send', 'dbus-bin'],
   ['openssl', 'openssl'],
   ['script', 'bsdutils'],
 ];

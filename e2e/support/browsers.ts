@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +20,8 @@ export interface TestBrowser {
   readonly context: BrowserContext;
   readonly page: Page;
   close(): Promise<void>;
+  /** Ends the browser as a crash or an empty battery does: all of its processes at once, with nothing said. */
+  kill(): Promise<void>;
 }
 
 interface LaunchOptions {
@@ -30,13 +32,16 @@ interface LaunchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly isPhone?: boolean;
   readonly colorScheme?: 'light' | 'dark';
+  /** A folder of the caller's, for a profile that outlives the browser. */
+  readonly folder?: string | undefined;
 }
 
 const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
-  const folder = await mkdtemp(join(tmpdir(), 'proxim-browser-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'proxim-browser-')));
   const launcher = join(folder, 'chromium');
   const command = inNamespace(options.namespace, ['/usr/bin/chromium']);
-  await writeFile(launcher, `#!/bin/sh\nexec ${command.join(' ')} "$@"\n`);
+  const pidFile = join(folder, 'pid');
+  await writeFile(launcher, `#!/bin/sh\necho $$ > ${pidFile}\nexec ${command.join(' ')} "$@"\n`);
   await chmod(launcher, 0o755);
   const isPhone = options.isPhone === true;
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
@@ -49,12 +54,26 @@ const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
   });
   const page = context.pages()[0] ?? (await context.newPage());
+  const clear = async (): Promise<void> => {
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  };
   return {
     context,
     page,
     close: async () => {
       await context.close();
-      await rm(folder, { recursive: true, force: true });
+      await clear();
+    },
+    kill: async () => {
+      const closed = new Promise<void>((resolve) => {
+        context.once('close', () => {
+          resolve();
+        });
+      });
+      // Playwright starts it as the head of a process group of its own.
+      process.kill(-Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+      await closed;
+      await clear();
     },
   };
 };
@@ -75,9 +94,12 @@ export const startPhone = (options: {
   readonly cameraFile?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** A folder of the caller's, for a profile that outlives the browser. */
+  readonly folder?: string;
 }): Promise<TestBrowser> =>
   launch({
     namespace: options.namespace,
+    folder: options.folder,
     isPhone: true,
     viewport: options.viewport ?? { width: 390, height: 844 },
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
@@ -114,6 +136,16 @@ export class Fingers {
       );
     }
     await this.#send('touchEnd', [], start + (path.length * stepMs) / 1000);
+  }
+
+  /** Puts a finger down and leaves it there. */
+  async press(x: number, y: number): Promise<void> {
+    await this.#send('touchStart', points({ x, y }, 1), Date.now() / 1000);
+  }
+
+  /** Takes every finger away. */
+  async lift(): Promise<void> {
+    await this.#send('touchEnd', [], Date.now() / 1000);
   }
 
   async tap(x: number, y: number, fingers = 1): Promise<void> {
