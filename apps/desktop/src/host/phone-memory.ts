@@ -28,7 +28,7 @@ export interface PhoneMemory {
 const fileName = 'phones.json';
 
 /** A memory that holds nothing, and says why. */
-export const noMemory = (problem: string): PhoneMemory => ({
+const noMemory = (problem: string): PhoneMemory => ({
   problem,
   notice: null,
   port: null,
