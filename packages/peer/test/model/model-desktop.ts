@@ -1,6 +1,6 @@
 import type { SessionID, SessionType } from '@proxim/protocol';
 
-import { DesktopPeer, type Prompt } from '../../src/index.js';
+import { DesktopPeer, type KeptSession, type Prompt } from '../../src/index.js';
 import { decodeSessionMessage, sessionChannel } from '../../src/common/session-channel.js';
 import { type DesktopEvent, recordDesktop } from '../stage/both-sides.js';
 import type { Host } from './host.js';
@@ -38,6 +38,7 @@ export class ModelDesktop {
   readonly questions: Question[] = [];
   /** Sessions whose device secret was acknowledged. */
   readonly sealed = new Set<SessionID>();
+  #restored: KeptSession | undefined;
   /** By the host's clock: when the session has to be over, where its kind says so from the start. */
   #endsAt: number | undefined;
   readonly #sessionType: SessionType;
@@ -50,12 +51,13 @@ export class ModelDesktop {
     readonly unverified: 'ask' | 'refuse';
     /** How many requests a device has made. */
     readonly requestsOf: (device: string) => number;
+    /** The run before this one, on the same disk. */
+    readonly before: ModelDesktop | undefined;
   }) {
     const { host, sessionType, ttlSeconds, unverified, requestsOf } = options;
     this.host = host;
     this.#sessionType = sessionType;
     this.#ttlSeconds = ttlSeconds;
-    // A desktop that keeps its sessions on disk would be given back here what the run before it had kept.
     this.peer = new DesktopPeer({
       environment: host.environment,
       url: 'ws://relay',
@@ -87,7 +89,26 @@ export class ModelDesktop {
       if (this.session) this.sealed.add(this.session.sessionID);
     };
     this.peer.start();
+    this.#restore(options.before);
     this.createSession();
+  }
+
+  /** What the run before had on disk when it died, which is what it had been told to keep and was not told to forget. */
+  get kept(): KeptSession | undefined {
+    const { session } = this;
+    const kept = this.events.findLast((event) => event[0] === 'keep')?.[1];
+    return session && kept && 'linkSecret' in kept && kept.sessionID === session.sessionID ? kept : this.#restored;
+  }
+
+  #restore(before: ModelDesktop | undefined): void {
+    const kept = before?.session && before.kept;
+    if (!before || !kept) return;
+    this.#restored = kept;
+    const { sessionID } = kept;
+    const approved = before.approved.get(sessionID);
+    if (approved !== undefined) this.approved.set(sessionID, approved);
+    if (before.sealed.has(sessionID)) this.sealed.add(sessionID);
+    this.peer.restoreSession(kept);
   }
 
   /** The one that it has, if it has one. */

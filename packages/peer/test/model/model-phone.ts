@@ -16,6 +16,7 @@ export interface ModelPhone {
   readonly end: string | undefined;
   leave(): void;
   wake(): void;
+  networkChanged(): void;
 }
 
 /** Our own page. */
@@ -64,6 +65,9 @@ export const openPage = (host: Host, device: string, link: Link, memory?: Mobile
     wake: () => {
       peer.wake();
     },
+    networkChanged: () => {
+      peer.networkChanged();
+    },
   };
 };
 
@@ -88,5 +92,6 @@ export const openSeedClient = (host: Host, device: string, sessionID: SessionID,
       client.leave();
     },
     wake: () => undefined,
+    networkChanged: () => undefined,
   };
 };

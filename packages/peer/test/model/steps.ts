@@ -93,6 +93,12 @@ const acts = {
   // Direct connections.
   'the radio is gone': [1, (world) => world.network.cut()],
   'the radio is back': [2, (world) => world.network.mend()],
+  'the phone is in another network': [2, (world, which) => withPhone(world, which, (phone) => phone.networkChanged())],
+  'the desktop is in another network': [
+    2,
+    (world) => (isDeskAwake(world) ? world.desktop.peer.networkChanged() : undefined),
+  ],
+  'the desktop says that it sleeps': [1, (world) => (isDeskAwake(world) ? world.desktop.peer.goToSleep() : undefined)],
   'direct connections fail': [1, (world) => world.network.fail()],
   'no direct connection opens': [1, (world) => void (world.network.isReachable = false)],
   'direct connections open': [2, (world) => void (world.network.isReachable = true)],

@@ -66,7 +66,7 @@ export class World {
     return this.#options.sessionType;
   }
 
-  startDesktop(): void {
+  startDesktop(before?: ModelDesktop): void {
     const { sessionType, ttlSeconds, unverified } = this.#options;
     this.desktops.push(
       new ModelDesktop({
@@ -75,13 +75,15 @@ export class World {
         ttlSeconds,
         unverified,
         requestsOf: (device) => this.wire.requests.get(device) ?? 0,
+        before,
       }),
     );
   }
 
   restartDesktop(how: 'reset' | 'silent'): void {
-    this.desktop.host.die(how);
-    this.startDesktop();
+    const before = this.desktop;
+    before.host.die(how);
+    this.startDesktop(before);
   }
 
   /** Another device reads the code. */
