@@ -154,11 +154,15 @@ export class Scene {
     );
   }
 
-  /** Taps “Ask again” on the screen of an end, and waits as {@link comesBack} does. */
+  /**
+   * Taps “Ask again” on the screen of an end, and waits as {@link comesBack} does. A page that hears from its browser of
+   * a better network may have begun by itself.
+   */
   async askAgain(): Promise<Outcome> {
-    const from = this.log.views.length;
-    await this.phone.page.getByRole('button', { name: texts.ended.askAgain }).click();
-    await this.log.after(from, () => true);
+    const begun = this.log.after(this.log.views.length, () => true);
+    const button = this.phone.page.getByRole('button', { name: texts.ended.askAgain });
+    await Promise.race([button.click().catch(() => undefined), begun]);
+    await begun;
     return this.comesBack();
   }
 
