@@ -501,6 +501,21 @@ describe('the way to the X server', () => {
     expect(onLost).toHaveBeenCalledTimes(1);
   });
 
+  it('releases what an earlier run held when it was killed', async () => {
+    const screen = await startXScreen();
+    const observer = await observeScreen(screen.display);
+    await observer.cover();
+    // It presses through XTEST as well, and releases nothing when it ends.
+    await runOnScreen(screen.display, 'xdotool', 'keydown', 'a', 'mousedown', '1');
+    expect(await observer.keysDown()).not.toEqual([]);
+    const input = await connectX11Input({ display: screen.display, log: silent, onLost: failOnLoss });
+    await observer.next('ButtonRelease');
+    expect(await observer.keysDown()).toEqual([]);
+    await input.close();
+    await observer.close();
+    await screen.stop();
+  });
+
   it('does not call a closed connection lost', async () => {
     const screen = await startXScreen();
     const onLost = vi.fn();

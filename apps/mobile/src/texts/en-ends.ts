@@ -59,8 +59,8 @@ export const ends: Readonly<Record<MobileEnd, Message>> = {
     text: 'Scan the code that the computer shows now.',
   },
   session_busy: {
-    title: 'Another phone is using this code',
-    text: 'Wait until it is done, or make a new code on the computer.',
+    title: 'This code is in use already',
+    text: 'Each code pairs one phone. If that was this one and its page was closed since, make a new code on the computer.',
   },
   desktop_away: {
     title: 'The computer is not answering',

@@ -13,6 +13,8 @@ import { TypedEvents } from './typed-events.js';
 
 /** Direct connections in a row that did not open. */
 const maxFailedOffers = 3;
+/** The same before any has opened: somebody waits for the first one, and a way that is not there does not come. */
+const maxFailedFirstOffers = 2;
 /** A computer that knows the phone lets it in at once; when it does not, its user is being asked. */
 const letInWithinMs = 1500;
 /** Whoever is still heard so long after it said that it would sleep, does not. */
@@ -35,6 +37,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #state: MobileState = { status: 'idle' };
   #iceServers: readonly IceServer[] = [];
   #failedOffers = 0;
+  #hasConnected = false;
   #why: MobileSearch = 'lost';
   #wasEndedByComputer = false;
   /** Whether a new direct connection is wanted although the one that there is works. */
@@ -204,6 +207,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
 
   #setConnected(): void {
     this.#failedOffers = 0;
+    this.#hasConnected = true;
     this.#why = 'lost';
     this.#setState({ status: 'connected', expiresAt: this.#deadline.expiresAt });
   }
@@ -271,7 +275,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #onOfferFailed(): void {
     // Whether the computer heard of it at all is not known unless the server holds both.
     if (this.#seat.reachesDesktop && !this.#direct.works) this.#failedOffers += 1;
-    if (this.#failedOffers >= maxFailedOffers) this.#end('no_direct_path');
+    const most = this.#hasConnected ? maxFailedOffers : maxFailedFirstOffers;
+    if (this.#failedOffers >= most) this.#end('no_direct_path');
     else this.#connect();
   }
 

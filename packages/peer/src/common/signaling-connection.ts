@@ -18,6 +18,12 @@ const openWithinMs = 10_000;
 /** A socket that stays open for less is no success: a server that takes sockets and drops them is not hammered at. */
 const steadyAfterMs = 10_000;
 
+/**
+ * For how long what was sent on a socket that was given up may still arrive. The server takes it for a newer connection
+ * of this peer then, and closes the one that is in use.
+ */
+const ghostMs = 60_000;
+
 export interface SignalingHandlers {
   onOpen(): void;
   onMessage(message: ServerMessage): void;
@@ -44,6 +50,7 @@ export class SignalingConnection {
   /** Whether the answer to a ping is wanted sooner than usual. */
   #isDoubted = false;
   #notBeforeMs = 0;
+  #droppedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: {
     readonly url: string;
@@ -125,7 +132,7 @@ export class SignalingConnection {
           if (this.#socket !== socket) return;
           this.#socket = undefined;
           this.#timer?.cancel();
-          this.#retry(code);
+          this.#retry(code === closeCodes.replaced && this.#isByGhost() ? closeCodes.heartbeatLost : code);
         },
       });
       this.#socket = socket;
@@ -174,9 +181,17 @@ export class SignalingConnection {
     });
   }
 
+  /** Whether what took this socket's place may be one of our own, once. */
+  #isByGhost(): boolean {
+    const isByGhost = this.#clock.now() - this.#droppedAt < ghostMs;
+    this.#droppedAt = Number.NEGATIVE_INFINITY;
+    return isByGhost;
+  }
+
   #drop(code: number): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#droppedAt = this.#clock.now();
     // A page may close with 1000 or a code of its own alone; 4002 tells the server that this peer was lost, not left.
     socket?.close(code >= 4000 ? code : closeCodes.heartbeatLost);
   }

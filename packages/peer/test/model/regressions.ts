@@ -57,4 +57,13 @@ export const regressions: Readonly<Record<string, Scenario>> = {
       { act: 'a page is opened in a second tab', which: 0, ms: 8000 },
     ],
   },
+  'a socket that was given up takes the seat of the one after it, late': {
+    options: { ...options, seed: 603362117 },
+    prelude: 'connected',
+    steps: [
+      { act: 'the server is started anew', which: 1, ms: 700 },
+      { act: 'a socket is held', which: 7, ms: 0 },
+      { act: 'direct connections fail', which: 0, ms: 8000 },
+    ],
+  },
 };

@@ -431,16 +431,25 @@ describe('the direct connection', () => {
     expect(stage.network.open).toHaveLength(1);
   });
 
-  it('ends the search after three offers that came to nothing', async () => {
+  it('ends the search after two offers that came to nothing, and after three where one had opened before', async () => {
     const stage = new BothSides();
     stage.network.isReachable = false;
     const { phone } = await stage.connected();
-    await stage.pass(59_000);
+    await stage.pass(39_000);
     expect(phone.status).toBe('connecting');
     await stage.pass(2000);
     expect(phone.end).toBe('no_direct_path');
     await stage.pass(60_000);
     expect(stage.network.alive).toHaveLength(0);
+
+    const later = new BothSides();
+    const { phone: known } = await later.connected();
+    later.network.isReachable = false;
+    later.network.fail();
+    await later.pass(59_000);
+    expect(known.status).toBe('reconnecting');
+    await later.pass(2000);
+    expect(known.end).toBe('no_direct_path');
   });
 
   it('that cannot be made at all is no crash, on either side', async () => {

@@ -108,7 +108,7 @@ describe('a one-time session', () => {
     const stage = new BothSides();
     stage.network.isReachable = false;
     const { sessionID } = await stage.connected({ sessionType: 'one_time' });
-    await stage.pass(25_000);
+    await stage.pass(15_000);
     expect(ended(stage)).toEqual([]);
     expect(stage.view(sessionID)?.directState).toBe('connecting');
     stage.network.isReachable = true;

@@ -97,6 +97,25 @@ describe('the connection to the server', () => {
     expect(downs).toEqual([[4002, 1]]);
   });
 
+  it('[CB11] [CB23] is told once of its own ghost, and believes it the second time', () => {
+    const { clock, sockets, connection, downs } = setUp();
+    connection.start();
+    sockets.last.open();
+    connection.wake();
+    clock.advance(3000);
+    expect(downs).toEqual([[4002, 1]]);
+    clock.advance(1000);
+    sockets.last.open();
+    // What the first socket had sent has arrived after all.
+    sockets.last.end(4000);
+    expect(downs.at(-1)).toEqual([4002, 1]);
+    clock.advance(1000);
+    sockets.last.open();
+    sockets.last.end(4000);
+    expect(downs.at(-1)).toEqual([4000, 1]);
+    connection.stop();
+  });
+
   it('looks at once when it is woken: at an open socket by a ping, without one by another attempt', () => {
     const { clock, sockets, connection } = setUp();
     connection.start();

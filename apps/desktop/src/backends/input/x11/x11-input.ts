@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { KeyStroke, PointerButton } from '@proxim/control';
 import { ProximError } from '@proxim/protocol';
 import type { InputBackend, InputBackendFault } from '../input-backend.js';
-import { connectX11, type X11Log } from './connection.js';
+import { connectX11, type X11Connection, type X11Log } from './connection.js';
 import { HeldKeys } from './held-keys.js';
 import { readKeyboard, type Keyboard } from './keyboard.js';
 import { createOrderedQueue, type QueueStep } from './ordered-queue.js';
@@ -39,6 +39,22 @@ const realClock: SettleClock = { now: () => performance.now(), wait: (millisecon
 const whole = (value: number, most: number): number =>
   Number.isFinite(value) ? Math.max(-most, Math.min(most, Math.trunc(value))) : 0;
 
+/** X protocol: keycodes are 8 to 255. */
+const firstKeycode = 8;
+const lastKeycode = 255;
+
+/**
+ * Releases what an earlier run held when it was killed: the server does not. A key under somebody's finger is another
+ * device's to the server, and stays.
+ */
+const releaseLeftovers = async (connection: X11Connection): Promise<void> => {
+  const state = await connection.readState();
+  for (let keycode = firstKeycode; keycode <= lastKeycode; keycode += 1) {
+    if (state.isDown(keycode)) connection.setKey(keycode, false);
+  }
+  for (const button of Object.values(buttonNumbers)) connection.setButton(button, false);
+};
+
 /**
  * Controls an X11 screen, XWayland included, by the XTEST extension.
  *
@@ -65,10 +81,12 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
     },
   });
   const spares = new SpareKeycodes({ connection, clock, ...timing });
-  const keys = await readKeyboard(connection, spares).catch((error: unknown) => {
-    connection.end();
-    throw new ProximError<InputBackendFault>('no_screen', `The X server ${display} went away.`, { cause: error });
-  });
+  const keys = await releaseLeftovers(connection)
+    .then(() => readKeyboard(connection, spares))
+    .catch((error: unknown) => {
+      connection.end();
+      throw new ProximError<InputBackendFault>('no_screen', `The X server ${display} went away.`, { cause: error });
+    });
   keyboard = keys;
 
   const heldKeys = new HeldKeys();
