@@ -90,5 +90,32 @@ describe.each(['light', 'dark'] as const)('the screens on the way, %s', (colorSc
     await phone.page.getByRole('button', { name: 'Disconnect' }).click();
     await phone.page.getByText('Disconnected').waitFor();
     await picture(phone, 'phone-8-disconnected');
+
+    // A session that lasts: kept on both sides.
+    proxim.send({ command: 'create', sessionType: 'persistent' });
+    const lasting = await proxim.next('session', { sessionType: 'persistent' });
+    await phone.page.goto('about:blank');
+    await phone.page.goto(String(lasting['link']));
+    await phone.page.getByRole('button', { name: 'Ask to connect' }).click();
+    await window.page.getByRole('button', { name: 'Approve', disabled: false }).waitFor();
+    await picture(window, 'window-5-request-that-lasts');
+    await window.page.getByRole('button', { name: 'Approve' }).click();
+    await phone.page.getByText('Keep this computer on this phone?').waitFor();
+    await picture(phone, 'phone-9-keep');
+    await phone.page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await window.page.getByRole('button', { name: 'End and remove' }).waitFor();
+    await window.page.getByText('Phones').click();
+    await picture(window, 'window-6-phones');
+    const tomorrow = await phone.context.newPage();
+    await tomorrow.goto(new URL('/', String(link)).href);
+    await tomorrow.getByText('My computers').waitFor();
+    await picture({ ...phone, page: tomorrow }, 'phone-10-my-computers');
+    await tomorrow.getByRole('button', { name: /Last used/ }).click();
+    await tomorrow.getByText('another tab').waitFor();
+    await picture({ ...phone, page: tomorrow }, 'phone-11-another-tab');
+    await tomorrow.close();
+    await proxim.stop();
+    await phone.page.getByText('Coming back').waitFor();
+    await picture(phone, 'phone-12-coming-back');
   });
 });

@@ -3,15 +3,7 @@ import type { DesktopApp } from '../host/desktop-app.js';
 /** What the terminal needs of the app. */
 export type TerminalApp = Pick<
   DesktopApp,
-  | 'on'
-  | 'state'
-  | 'renewSession'
-  | 'approve'
-  | 'reject'
-  | 'closeSession'
-  | 'secondsUntil'
-  | 'unixTime'
-  | 'isWithoutNetwork'
+  'on' | 'state' | 'renewSession' | 'approve' | 'reject' | 'closeSession' | 'time' | 'isWithoutNetwork'
 >;
 
 /** What is needed of a terminal: its two ends. */

@@ -114,7 +114,7 @@ export class TerminalView {
   }
 
   #showCode(link: string, expiresAt: number | null, sessionType: WindowSessionType, isNewAddress: boolean): void {
-    const seconds = expiresAt === null ? null : this.#app.secondsUntil(expiresAt);
+    const seconds = expiresAt === null ? null : this.#app.time.secondsUntil(expiresAt);
     const problem = sessionType === 'persistent' ? this.#app.state().memoryProblem : null;
     this.#say(isNewAddress ? `\n${texts.newAddress}\n` : `\n${texts.scan} ${codeText(sessionType, seconds)}`);
     if (problem !== null && !isNewAddress) this.#say(harmless(problem));
@@ -150,7 +150,7 @@ export class TerminalView {
     this.#say(`  ${texts.fullControl}`);
     if (session) {
       const { sessionType, expiresAt } = session;
-      this.#say(`  ${staysText(sessionType, expiresAt === null ? null : this.#app.secondsUntil(expiresAt))}`);
+      this.#say(`  ${staysText(sessionType, expiresAt === null ? null : this.#app.time.secondsUntil(expiresAt))}`);
     }
     this.#say(`  ${prompt.verified ? texts.answers : texts.answersUnverified}`);
   }
@@ -228,7 +228,7 @@ export class TerminalView {
 
   #showPhones(): readonly ListedPhone[] {
     const { sessions, memoryProblem } = this.#app.state();
-    const phones = listPhones(sessions, this.#app.unixTime(this.#clock.now()));
+    const phones = listPhones(sessions, this.#app.time.unix(this.#clock.now()));
     this.#say(phones.length === 0 ? texts.noPhones : `\n${texts.phones}`);
     for (const { line } of phones) this.#say(line);
     if (phones.length > 0 && memoryProblem !== null) this.#say(harmless(memoryProblem));

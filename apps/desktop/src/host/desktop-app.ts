@@ -1,13 +1,16 @@
 import { controlChannels } from '@proxim/control';
-import { DesktopPeer, type DesktopSessionView, type DirectChannel, type DirectPath, TypedEvents } from '@proxim/peer';
-import { makeLink, ProximError, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
+import { DesktopPeer, type DesktopSessionView, type DirectChannel, TypedEvents } from '@proxim/peer';
+import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
+import { CodeAddress } from './code-address.js';
 import { ControlReceiver } from './control-receiver.js';
 import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
+import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
+import { WallTime } from './wall-time.js';
 import type { WindowState } from './window-protocol.js';
 import { windowSession } from './window-session.js';
 
@@ -20,7 +23,8 @@ interface Extras {
   approved: string | null;
   receiver: ControlReceiver | undefined;
   connectedSince: number | null;
-  path: DirectPath | undefined;
+  /** Whether the phone went on purpose: then it is away, and not lost. */
+  hasLeft: boolean;
 }
 
 const newExtras = (): Extras => ({
@@ -29,13 +33,13 @@ const newExtras = (): Extras => ({
   approved: null,
   receiver: undefined,
   connectedSince: null,
-  path: undefined,
+  hasLeft: false,
 });
-
-const pathEveryMs = 2000;
 
 /** Ties it all together: the peer, the approval, control, and what terminal, window and `--json` show of it. */
 export class DesktopApp extends TypedEvents<DesktopAppEvents> {
+  /** For those who read the clock on the wall. */
+  readonly time: WallTime;
   readonly #options: DesktopAppOptions;
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
@@ -44,33 +48,41 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** Codes that go when the server has taken the new one. */
   readonly #replaced = new Map<SessionID, readonly SessionID[]>();
   readonly #computer: ControlledComputer;
+  readonly #address: CodeAddress;
+  readonly #paths: PathWatch;
   #isSignalingConnected = false;
-  /** What the user chose in the window, for as long as this machine has it. */
-  #selectedAddress: string | undefined;
   #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
-  #pathTimer: Timer | undefined;
   #isStopping = false;
-  #clockOffset = Number.NEGATIVE_INFINITY;
 
   constructor(options: DesktopAppOptions) {
     super();
     this.#options = options;
-    this.#notices = new Notices(options.wallClock);
+    const { wallClock, environment, addresses } = options;
+    this.time = new WallTime({ wallClock, clock: environment.clock });
+    this.#address = new CodeAddress({ addresses, asked: options.address });
+    this.#notices = new Notices(wallClock);
     this.#phones = new RememberedPhones({
       memory: options.memory,
       signaling: options.signaling.announced ?? null,
-      wallClock: options.wallClock,
+      wallClock,
     });
     this.#nextSession = options.firstSession;
     this.#computer = new ControlledComputer(options.connectInput, () => {
       this.#onComputerChanged();
     });
     this.#peer = new DesktopPeer({
-      environment: options.environment,
+      environment,
       url: options.signaling.url,
       ...(options.signaling.token === undefined ? {} : { token: options.signaling.token }),
       unverified: options.unverified,
       sessionTtlSeconds: options.sessionTtlSeconds,
+    });
+    this.#paths = new PathWatch({
+      peer: this.#peer,
+      clock: environment.clock,
+      onPaths: () => {
+        this.emit('changed', undefined);
+      },
     });
     this.#listen();
   }
@@ -148,22 +160,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** Puts another of this machine's addresses into the QR code. False when it has no such address. */
   selectAddress(address: string): boolean {
-    if (!this.#options.addresses().some((known) => known.address === address)) return false;
-    this.#selectedAddress = address;
-    this.#announceChangedLinks();
-    return true;
-  }
-
-  /** The address in the QR code. */
-  get address(): string {
-    const addresses = this.#options.addresses();
-    const selected = addresses.find(({ address }) => address === this.#selectedAddress)?.address;
-    return selected ?? this.#options.address ?? addresses[0]?.address ?? '127.0.0.1';
+    const isThere = this.#address.select(address);
+    if (isThere) this.#announceChangedLinks();
+    return isThere;
   }
 
   /** Whether only this computer itself could follow the link, although nobody asked for that. */
   get isWithoutNetwork(): boolean {
-    return this.#options.address === undefined && this.#options.addresses().every(({ kind }) => kind === 'loopback');
+    return this.#address.isWithoutNetwork;
   }
 
   /** Live sessions, oldest first. */
@@ -175,23 +179,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const { page, computerName, signaling } = this.#options;
     return makeLink(
       this.#peer.link(sessionID, {
-        origin: `${page.scheme}://${urlHost(this.address)}:${String(page.port)}`,
+        origin: `${page.scheme}://${urlHost(this.#address.current)}:${String(page.port)}`,
         computerName,
         ...(signaling.announced === undefined ? {} : { signaling: signaling.announced }),
       }),
     );
-  }
-
-  /** Unix milliseconds of a moment on the environment's clock: the same answer each time, unless the wall clock was set. */
-  unixTime(at: number): number {
-    const offset = this.#options.wallClock() - this.#options.environment.clock.now();
-    if (Math.abs(offset - this.#clockOffset) > 500) this.#clockOffset = offset;
-    return Math.round(at + this.#clockOffset);
-  }
-
-  /** Whole seconds until a moment in Unix milliseconds. */
-  secondsUntil(unixTime: number): number {
-    return Math.max(0, Math.round((unixTime - this.#options.wallClock()) / 1000));
   }
 
   state(): WindowState {
@@ -201,7 +193,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       isSignalingConnected: this.#isSignalingConnected,
       input: { isReady: this.#computer.input !== null, problem: this.#computer.problem?.sentence ?? null },
       addresses: addresses(),
-      address: this.address,
+      address: this.#address.current,
       port: page.port,
       sessions: this.#peer.sessions.map((session) =>
         windowSession(session, {
@@ -210,9 +202,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           lastSeenAt: this.#phones.lastSeenAt(session.sessionID),
           label: this.#phones.label(session.sessionID),
           isRemembered: this.#phones.isRemembered(session.sessionID),
-          path: this.#extras.get(session.sessionID)?.path,
+          path: this.#paths.of(session.sessionID),
+          hasLeft: this.#extras.get(session.sessionID)?.hasLeft ?? false,
           promptSeconds: this.#options.pairingTimeoutSeconds,
-          unixTime: (at) => this.unixTime(at),
+          unixTime: (at) => this.time.unix(at),
         }),
       ),
       nextSession: this.#nextSession,
@@ -250,7 +243,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   async stop(): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    this.#pathTimer?.cancel();
+    this.#paths.stop();
     this.#peer.stop({ keep: (sessionID) => this.#phones.isRemembered(sessionID) });
     await this.#computer.close();
   }
@@ -284,6 +277,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     });
     peer.on('direct', ({ sessionID, state }) => {
       this.#onDirect(sessionID, state);
+    });
+    peer.on('phone', ({ sessionID, presence }) => {
+      const extras = this.#extras.get(sessionID);
+      if (extras) extras.hasLeft = presence === 'left';
+      this.emit('changed', undefined);
     });
     peer.on('channel', ({ sessionID, channel }) => {
       this.#onChannel(sessionID, channel);
@@ -338,7 +336,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('session', {
       sessionID,
       sessionType,
-      expiresAt: expiresAt === null ? null : this.unixTime(expiresAt),
+      expiresAt: expiresAt === null ? null : this.time.unix(expiresAt),
       link,
     });
   }
@@ -350,7 +348,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       extras.connectedSince ??= this.#options.wallClock();
       this.#note('connected', name);
       this.#phones.seen(sessionID);
-      this.#watchPaths();
+      this.#paths.begin();
     }
     if (state === 'disconnected') {
       this.#phones.seen(sessionID);
@@ -379,6 +377,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #onSessionClosed(sessionID: SessionID, reason: string): void {
     const extras = this.#extras.get(sessionID);
     extras?.receiver?.stop();
+    this.#paths.forget(sessionID);
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
     this.emit('session_closed', { sessionID, reason });
@@ -396,24 +395,6 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (problem) this.emit('error', { code: problem.code, message: problem.sentence });
     for (const { receiver } of this.#extras.values()) receiver?.announceState();
     this.emit('changed', undefined);
-  }
-
-  /** Asks the engine every two seconds for as long as anybody is connected. */
-  #watchPaths(): void {
-    this.#pathTimer?.cancel();
-    const connected = this.#peer.sessions.filter(({ directState }) => directState === 'connected');
-    if (connected.length === 0 || this.#isStopping) return;
-    const asked = connected.map(async ({ sessionID }) => {
-      const path = await this.#peer.path(sessionID);
-      const extras = this.#extras.get(sessionID);
-      if (extras) extras.path = path;
-    });
-    void Promise.all(asked).then(() => {
-      this.emit('changed', undefined);
-    });
-    this.#pathTimer = this.#options.environment.clock.setTimer(pathEveryMs, () => {
-      this.#watchPaths();
-    });
   }
 
   #promptName(sessionID: SessionID): string | null {

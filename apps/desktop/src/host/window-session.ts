@@ -19,6 +19,8 @@ export const windowSession = (
     readonly label: string | null;
     readonly isRemembered: boolean;
     readonly path: DirectPath | undefined;
+    /** Whether the phone went on purpose. */
+    readonly hasLeft: boolean;
     /** How long a question is open in all. */
     readonly promptSeconds: number;
     /** Unix milliseconds of a moment on the peer's clock. */
@@ -42,7 +44,7 @@ export const windowSession = (
       : null,
     device: device ?? null,
     verified: isVerified,
-    direct: directState,
+    direct: known.hasLeft && directState === 'disconnected' ? 'closed' : directState,
     connectedSince: known.connectedSince,
     lastSeenAt: known.lastSeenAt,
     label: known.label,

@@ -3,6 +3,7 @@ import type { SessionID } from '@proxim/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { TerminalApp } from '../../src/cli/terminal-app.js';
+import { WallTime } from '../../src/host/wall-time.js';
 import { TerminalView } from '../../src/cli/terminal-view.js';
 import type { DesktopAppEvents } from '../../src/host/desktop-app-options.js';
 import type { WindowSession, WindowState } from '../../src/host/window-protocol.js';
@@ -34,8 +35,7 @@ class StagedApp extends TypedEvents<DesktopAppEvents> implements TerminalApp {
     this.closed.push(sessionID);
     this.emit('session_closed', { sessionID, reason: 'closed_by_desktop' });
   };
-  secondsUntil = (at: number): number => at / 1000;
-  unixTime = (at: number): number => at;
+  readonly time = new WallTime({ clock: { now: () => 0 }, wallClock: () => 0 });
 
   /** The server knows a session, or it has a new link. */
   announce(session: WindowSession): void {
