@@ -20,7 +20,7 @@ export interface PhoneMemory {
   remember(phone: RememberedPhone): void;
   change(sessionID: SessionID, changes: Partial<Omit<RememberedPhone, 'kept'>> & { readonly kept?: KeptSession }): void;
   forget(sessionID: SessionID): void;
-  /** The port that the phones come back to from now on. */
+  /** The port of this run: phones that are let in from now on come back to it. */
   usePort(port: number): void;
   close(): Promise<void>;
 }
@@ -50,6 +50,7 @@ class FileMemory implements PhoneMemory {
   readonly #onProblem: () => void;
   #memory: Memory;
   #problem: string | null = null;
+  #port: number | null = null;
 
   constructor(options: {
     readonly file: string;
@@ -79,7 +80,8 @@ class FileMemory implements PhoneMemory {
 
   remember(phone: RememberedPhone): void {
     const others = this.#memory.phones.filter(({ kept }) => kept.sessionID !== phone.kept.sessionID);
-    this.#write({ ...this.#memory, phones: [...others, phone] });
+    // Phones that were let in on another port look there; the newest one counts.
+    this.#write({ port: this.#port ?? this.#memory.port, phones: [...others, phone] });
   }
 
   change(sessionID: SessionID, changes: Partial<RememberedPhone>): void {
@@ -96,10 +98,7 @@ class FileMemory implements PhoneMemory {
   }
 
   usePort(port: number): void {
-    // Nothing is written for somebody who remembers no phone.
-    if (port === this.#memory.port) return;
-    this.#memory = { ...this.#memory, port };
-    if (this.#memory.phones.length > 0) this.#write(this.#memory);
+    this.#port = port;
   }
 
   close(): Promise<void> {
