@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,6 +114,39 @@ describe('phones that are remembered', () => {
     await again.app.next(event('error', { code: 'session_not_found' }));
   });
 
+  it('[RM6] are told that Proxim was closed, and not that they were removed, although the last change could not be written', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', dataDir]);
+    try {
+      const { app, phone, sessionID, link } = await connected('persistent');
+      await hasWritten();
+      await expect(writeFile(join(dataDir, 'filler'), Buffer.alloc(128 * 1024))).rejects.toThrow('ENOSPC');
+      const { memory } = phone.peer;
+      phone.peer.leave();
+      await app.next(event('error', { code: 'cannot_remember' }));
+      const back = startNodePhone(link, memory);
+      phones.push(back);
+      await back.reaches(isStatus('connected'));
+      app.child.kill('SIGTERM');
+      await app.next(event('session_closed', { sessionID, reason: 'server_shutdown' }));
+      expect(await back.reaches(isStatus('reconnecting'))).toMatchObject({ why: 'closed' });
+      await app.ended();
+    } finally {
+      execFileSync('umount', ['--lazy', dataDir]);
+    }
+  });
+
+  it('[RM2] are waited for on the port that they know, whatever ports other runs have had', async () => {
+    const { app, port } = await connected('persistent');
+    await hasWritten();
+    await app.stop();
+    const other = await start('0');
+    await other.app.stop();
+    const plain = runProxim(['--json', '--no-open', '--address', '127.0.0.1', '--data-dir', dataDir]);
+    running.push(plain);
+    expect(await plain.next(event('listening'))).toMatchObject({ port: Number(port) });
+    expect(await plain.next(event('session', { remembered: true }))).toMatchObject({ sessionType: 'persistent' });
+  });
+
   it('[RM1] are those of persistent sessions alone', async () => {
     const { app, phone } = await connected('temporary');
     await app.stop();
@@ -138,7 +172,12 @@ describe('phones that are remembered', () => {
     await writeFile(file(), '{"version":1,"pho');
     const third = await start(port);
     await third.app.next(event('error', { code: 'memory_damaged' }));
-    expect((await readdir(dataDir)).sort()).toEqual(['phones-damaged-1.json', 'phones-damaged-2.json', 'running.sock']);
+    expect((await readdir(dataDir)).sort()).toEqual([
+      'phones-damaged-1.json',
+      'phones-damaged-2.json',
+      'phones.json',
+      'running.sock',
+    ]);
   });
 
   it('[RM4] by a newer Proxim are left alone', async () => {

@@ -99,7 +99,8 @@ export class KeptComputers {
 
   /** Writes down what is new of a computer that is kept; of any other, nothing. */
   update({ link, deviceID, memory }: SessionRecord): void {
-    if (!memory) return;
+    const known = this.find(link.sessionID);
+    if (!memory || known?.link.secret.some((byte, index) => byte !== link.secret[index])) return;
     this.#change(link.sessionID, (computer) => ({ ...computer, link, deviceID, memory: atRest(memory) }));
   }
 
@@ -154,6 +155,7 @@ export class KeptComputers {
   #write(computers: readonly KeptComputer[]): void {
     if (computers.length === 0) this.#kept.clear();
     else this.#kept.write(JSON.stringify({ version, computers: computers.map(computerFields) }));
-    this.list.value = inOrder(computers);
+    // What the browser did not take is not kept, and nobody is told that it is.
+    this.refresh();
   }
 }

@@ -7,6 +7,9 @@ import { readRecord, type SessionRecord, writeRecord } from './session-record.js
 import type { KeptText } from './storage.js';
 import { wayOn } from './way-on.js';
 
+const isSameSecret = ({ secret }: Link, other: Link): boolean =>
+  secret.every((byte, index) => byte === other.secret[index]);
+
 /** What this tab knows of its session, and what of that is written where: in the tab, and with the kept computers. */
 export class RememberedSession {
   readonly #kept: KeptText;
@@ -50,7 +53,13 @@ export class RememberedSession {
 
   /** A link was read: what is known of its session already is used again. */
   open(link: Link, newID: () => string): void {
+    // A session has one secret for all its life: what names it with another one is none of its own links.
     const known = this.#computers.find(link.sessionID);
+    const own = known ?? this.#record;
+    if (own?.link.sessionID === link.sessionID && !isSameSecret(own.link, link)) {
+      this.#record = { link, deviceID: newID(), memory: undefined };
+      return;
+    }
     const before = this.#record?.link.sessionID === link.sessionID ? this.#record : undefined;
     const deviceID = (known ?? before)?.deviceID ?? newID();
     this.keep({ ...before, link, deviceID, memory: (known ?? before)?.memory });

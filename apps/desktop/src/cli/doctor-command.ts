@@ -11,6 +11,7 @@ import { reportJson, reportText, summaryText } from '../doctor/report-text.js';
 import { defaultDataDir } from '../host/data-dir.js';
 import { findBrowser } from '../host/open-window.js';
 import { servePhonePage, type ServePage } from '../host/page-files.js';
+import { knownPort } from '../host/phone-memory.js';
 
 export interface DoctorFlags {
   readonly port?: number;
@@ -37,6 +38,7 @@ export const runDoctor = async (flags: DoctorFlags): Promise<void> => {
   const { env, platform, stdout } = process;
   const host = flags.host !== undefined && wildcardHosts.has(flags.host) ? undefined : flags.host;
   const page = builtPage();
+  const dataDir = flags.dataDir ?? defaultDataDir(platform, env, homedir());
   const { open, close } = serverOpener({
     mark: randomBytes(16).toString('hex'),
     page,
@@ -45,10 +47,11 @@ export const runDoctor = async (flags: DoctorFlags): Promise<void> => {
   const checks = doctorChecks({
     machine: nodeMachine({ env, wallClock: () => Date.now() }),
     port: flags.port,
+    knownPort: knownPort(dataDir),
     host,
     address: flags.address,
     dataFolder: {
-      folder: flags.dataDir ?? defaultDataDir(platform, env, homedir()),
+      folder: dataDir,
       isChosen: flags.dataDir !== undefined,
     },
     openServer: open,

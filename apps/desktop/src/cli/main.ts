@@ -57,7 +57,7 @@ const desktop = addLimitFlags(
     )
     .option('--tls-cert <FILE>', 'serve https and wss with this certificate (PEM)')
     .option('--tls-key <FILE>', 'and this key (PEM)')
-    .option('--data-dir <DIR>', 'where the window’s browser profile is kept')
+    .option('--data-dir <DIR>', 'remembered phones, and the window’s browser profile')
     .option('--no-open', 'do not open the window')
     .option('--json', 'events on standard output, commands on standard input'),
 ).action(async (flags: DesktopFlags) => {

@@ -24,6 +24,8 @@ export interface DoctorOptions {
   readonly machine: Machine;
   /** The port of the flag; undefined for the default one and those that follow it. */
   readonly port: number | undefined;
+  /** The port to which remembered phones come back; null where there is none. */
+  readonly knownPort: number | null;
   /** Undefined for all addresses. */
   readonly host: string | undefined;
   readonly address: string | undefined;
@@ -51,7 +53,14 @@ export const doctorChecks = (options: DoctorOptions): readonly Check[] => {
   const state = once(async (): Promise<PortState> => {
     const own = (await addresses()).filter(({ kind }) => kind !== 'loopback').map((known) => known.address);
     const hosts = [...new Set(['127.0.0.1', ...(host === undefined ? own : [host])])].map(urlHost);
-    return tryPort({ open: options.openServer, ask: machine.ask, port: options.port, host, hosts });
+    return tryPort({
+      open: options.openServer,
+      ask: machine.ask,
+      port: options.port,
+      known: options.knownPort,
+      host,
+      hosts,
+    });
   });
   const opening = async (): Promise<Opening> => {
     const known = await state();

@@ -57,7 +57,7 @@ const serverAt = (opened: { readonly port: number; readonly mark: string }): Ser
 
 /** The next port that Proxim would take. */
 const listenFurther = async (open: OpenServer, host: string | undefined): Promise<Serving | undefined> => {
-  for (let port = defaultPort + 1; port < defaultPort + portsToTry; port += 1) {
+  for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) {
     const opened = await open({ port, host });
     if (typeof opened !== 'string') return serverAt(opened);
   }
@@ -67,18 +67,20 @@ const listenFurther = async (open: OpenServer, host: string | undefined): Promis
 /**
  * Listens as Proxim would with these flags.
  *
- * @param options `port` as the flag has it, undefined for the default and what follows it; `hosts` are URL hosts by which
+ * @param options `port` as the flag has it, undefined for the default and what follows it; `known`: the port of earlier
+ * runs, to which remembered phones come back; `hosts` are URL hosts by which
  * a Proxim that runs already could be found
  */
 export const tryPort = async (options: {
   readonly open: OpenServer;
   readonly ask: Machine['ask'];
   readonly port: number | undefined;
+  readonly known?: number | null;
   readonly host: string | undefined;
   readonly hosts: readonly string[];
 }): Promise<PortState> => {
   const { open, ask, host, hosts } = options;
-  const port = options.port ?? defaultPort;
+  const port = options.port ?? options.known ?? defaultPort;
   const opened = await open({ port, host });
   if (typeof opened !== 'string') return { kind: 'free', port: opened.port, serving: serverAt(opened) };
   switch (opened) {

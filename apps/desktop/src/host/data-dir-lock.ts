@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** The longest path that every system takes for a socket (`sockaddr_un.sun_path`, of which macOS has 104 bytes). */
-const maxSocketPath = 100;
+const maxSocketPath = 96;
 
 /** Where whoever works with a data directory listens: the system itself takes it away when that program ends. */
 const lockPath = (dataDir: string, platform: NodeJS.Platform): string => {
@@ -40,6 +40,26 @@ const answers = (path: string): Promise<boolean> =>
 
 const isInUse = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
+/**
+ * Takes away what a program left behind that was killed. Of several who find it at once, none takes away what another
+ * one has begun to listen at since.
+ *
+ * @returns false when somebody listens there by now
+ */
+const takeAway = async (path: string): Promise<boolean> => {
+  const aside = `${path}.old`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true;
+    throw error;
+  }
+  const isAlive = await answers(aside);
+  if (isAlive) renameSync(aside, path);
+  else rmSync(aside, { force: true });
+  return !isAlive;
+};
+
 /** A data directory that no other running program of this kind works with. */
 export interface DataDirLock {
   release(): Promise<void>;
@@ -59,8 +79,7 @@ export const lockDataDir = async (dataDir: string, platform: NodeJS.Platform): P
   } catch (error) {
     if (!isInUse(error)) throw error;
     if (await answers(path)) return undefined;
-    // Left behind by a program that was killed.
-    rmSync(path, { force: true });
+    if (!(await takeAway(path))) return undefined;
     try {
       server = await listen(path);
     } catch (second) {

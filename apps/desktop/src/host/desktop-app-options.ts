@@ -42,6 +42,8 @@ export interface DesktopAppEvents {
     readonly sessionType: SessionType;
     readonly expiresAt: number | null;
     readonly link: string;
+    /** A session of an earlier run, whose phone may come back: its code opens nothing for anybody else. */
+    readonly remembered?: boolean;
   };
   prompt: Prompt;
   prompt_gone: {

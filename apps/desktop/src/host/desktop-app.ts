@@ -27,6 +27,9 @@ interface Extras {
   hasLeft: boolean;
 }
 
+/** As long as the window calls a phone lost, and not away. */
+const anotherVisitMs = 120_000;
+
 const newExtras = (): Extras => ({
   announced: undefined,
   askedBy: null,
@@ -118,8 +121,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   renewSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): void {
     const unused = this.#peer.sessions.filter(({ device, prompt }) => !device && !prompt);
     const { sessionType, ttlSeconds = this.#nextSession.ttlSeconds } = kind;
-    const sessionID = this.createSession({ sessionType, ttlSeconds });
     this.#nextSession = { sessionType, ttlSeconds };
+    const sessionID = this.createSession(this.#nextSession);
     this.#replaced.set(
       sessionID,
       unused.map((session) => session.sessionID),
@@ -244,7 +247,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#paths.stop();
-    this.#peer.stop({ keep: (sessionID) => this.#phones.isRemembered(sessionID) });
+    this.#options.memory.flush();
+    this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
     await this.#computer.close();
   }
 
@@ -294,6 +298,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#phones.remember(kept);
       this.emit('changed', undefined);
     });
+    peer.on('unkeep', ({ sessionID }) => {
+      this.#phones.forget(sessionID);
+      this.emit('changed', undefined);
+    });
     peer.on('session_closed', ({ sessionID, reason }) => {
       this.#onSessionClosed(sessionID, reason);
     });
@@ -338,6 +346,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       sessionType,
       expiresAt: expiresAt === null ? null : this.time.unix(expiresAt),
       link,
+      ...(this.#phones.isRestored(sessionID) ? { remembered: true } : {}),
     });
   }
 
@@ -345,6 +354,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const extras = this.#extras.get(sessionID);
     const name = this.#deviceName(sessionID);
     if (extras && state === 'connected') {
+      if (this.#wasAway(sessionID)) extras.connectedSince = null;
       extras.connectedSince ??= this.#options.wallClock();
       this.#note('connected', name);
       this.#phones.seen(sessionID);
@@ -357,6 +367,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     }
     this.emit('peer', { sessionID, state });
     this.emit('changed', undefined);
+    if (state === 'disconnected') this.#renewIfNone();
+  }
+
+  /** Whether it was gone for so long that its coming back is another visit. */
+  #wasAway(sessionID: SessionID): boolean {
+    const lastSeenAt = this.#phones.lastSeenAt(sessionID);
+    return lastSeenAt !== null && this.#options.wallClock() - lastSeenAt > anotherVisitMs;
   }
 
   #onChannel(sessionID: SessionID, channel: DirectChannel): void {
@@ -383,11 +400,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('session_closed', { sessionID, reason });
     this.#replaced.delete(sessionID);
     this.#phones.dropFacts(sessionID);
-    // Phones that are away need no code, and whoever looks at the screen may want one.
+    // One that the server refused would be refused again; one whose time ran out was not.
+    if (extras?.announced !== undefined || reason === 'expired') this.#renewIfNone();
+  }
+
+  /** Phones that are away need no code, and whoever looks at the screen may want one. */
+  #renewIfNone(): void {
     const isFree = this.#peer.sessions.every(({ device, directState }) => device && directState !== 'connected');
-    // One that the server refused would be refused again.
-    const mayRenew = extras?.announced !== undefined && this.#options.renewsSession && !this.#isStopping;
-    if (isFree && mayRenew) this.#createNext();
+    if (isFree && this.#options.renewsSession && !this.#isStopping) this.#createNext();
   }
 
   #onComputerChanged(): void {

@@ -5,7 +5,13 @@ import type { SessionID } from '@proxim/protocol';
 
 import { type DataDirLock, lockDataDir } from './data-dir-lock.js';
 import { ensurePrivateDir } from './data-dir.js';
-import { readPrivateFile, replacePrivateFile, setFileAside } from './private-file.js';
+import {
+  copyFileAside,
+  overwritePrivateFile,
+  readPrivateFile,
+  removeLeftovers,
+  replacePrivateFile,
+} from './private-file.js';
 import { emptyMemory, type Memory, readMemory, type RememberedPhone, writeMemory } from './remembered-phone.js';
 
 /** Phones that are remembered beyond this run. What cannot be remembered is said in `problem`, and ends nothing. */
@@ -16,6 +22,10 @@ export interface PhoneMemory {
   readonly notice: string | null;
   readonly port: number | null;
   readonly phones: readonly RememberedPhone[];
+  /** Whether the file holds this phone, with the secrets that it has now: whatever could not be written since. */
+  holds(sessionID: SessionID): boolean;
+  /** Tries once more what could not be written. */
+  flush(): void;
   /** Writes it down before it returns. */
   remember(phone: RememberedPhone): void;
   change(sessionID: SessionID, changes: Partial<Omit<RememberedPhone, 'kept'>> & { readonly kept?: KeptSession }): void;
@@ -27,12 +37,26 @@ export interface PhoneMemory {
 
 const fileName = 'phones.json';
 
+/** The port to which remembered phones come back, for whoever only looks; null where there is none. */
+export const knownPort = (dataDir: string): number | null => {
+  try {
+    const text = readPrivateFile(join(dataDir, fileName));
+    const reading = text === undefined ? undefined : readMemory(text);
+    if (!reading || reading.kind === 'newer' || reading.memory.phones.length === 0) return null;
+    return reading.memory.port;
+  } catch {
+    return null;
+  }
+};
+
 /** A memory that holds nothing, and says why. */
 const noMemory = (problem: string): PhoneMemory => ({
   problem,
   notice: null,
   port: null,
   phones: [],
+  holds: () => false,
+  flush: () => undefined,
   remember: () => undefined,
   change: () => undefined,
   forget: () => undefined,
@@ -49,8 +73,10 @@ class FileMemory implements PhoneMemory {
   readonly #lock: DataDirLock;
   readonly #onProblem: () => void;
   #memory: Memory;
-  #problem: string | null = null;
+  /** What the file holds. */
+  #written: Memory;
   #port: number | null = null;
+  #problem: string | null = null;
 
   constructor(options: {
     readonly file: string;
@@ -62,6 +88,7 @@ class FileMemory implements PhoneMemory {
     this.#file = options.file;
     this.#lock = options.lock;
     this.#memory = options.memory;
+    this.#written = options.memory;
     this.notice = options.notice;
     this.#onProblem = options.onProblem;
   }
@@ -80,8 +107,10 @@ class FileMemory implements PhoneMemory {
 
   remember(phone: RememberedPhone): void {
     const others = this.#memory.phones.filter(({ kept }) => kept.sessionID !== phone.kept.sessionID);
-    // Phones that were let in on another port look there; the newest one counts.
-    this.#write({ port: this.#port ?? this.#memory.port, phones: [...others, phone] });
+    // A run on another port moves nobody who comes back: only a new phone knows that one.
+    const isNew = others.length === this.#memory.phones.length;
+    const port = isNew ? (this.#port ?? this.#memory.port) : this.#memory.port;
+    this.#write({ port, phones: [...others, phone] });
   }
 
   change(sessionID: SessionID, changes: Partial<RememberedPhone>): void {
@@ -94,7 +123,26 @@ class FileMemory implements PhoneMemory {
 
   forget(sessionID: SessionID): void {
     const phones = this.#memory.phones.filter(({ kept }) => kept.sessionID !== sessionID);
-    if (phones.length !== this.#memory.phones.length) this.#write({ ...this.#memory, phones });
+    if (phones.length === this.#memory.phones.length) return;
+    this.#write({ ...this.#memory, phones });
+    if (this.#written === this.#memory) return;
+    // Whoever is removed must not come back: better a file that is not replaced as a whole, or none, than the old one.
+    try {
+      overwritePrivateFile(this.#file, writeMemory(this.#memory));
+      this.#written = this.#memory;
+    } catch {
+      // The problem is known.
+    }
+  }
+
+  holds(sessionID: SessionID): boolean {
+    const find = ({ phones }: Memory) => phones.find(({ kept }) => kept.sessionID === sessionID)?.kept;
+    const now = find(this.#memory);
+    return now !== undefined && find(this.#written) === now;
+  }
+
+  flush(): void {
+    if (this.#problem !== null) this.#write(this.#memory);
   }
 
   usePort(port: number): void {
@@ -111,6 +159,7 @@ class FileMemory implements PhoneMemory {
     const before = this.#problem;
     try {
       replacePrivateFile(this.#file, writeMemory(memory));
+      this.#written = memory;
       this.#problem = null;
     } catch {
       this.#problem = cannotWrite;
@@ -151,6 +200,7 @@ export const openPhoneMemory = async (options: {
   let memory = emptyMemory;
   let notice: string | null = null;
   try {
+    removeLeftovers(file);
     const text = readPrivateFile(file);
     const reading = text === undefined ? undefined : readMemory(text);
     if (reading?.kind === 'newer') {
@@ -158,9 +208,9 @@ export const openPhoneMemory = async (options: {
     }
     if (reading) ({ memory } = reading);
     if (reading?.kind === 'damaged') {
-      const aside = setFileAside(file, (count) => join(dataDir, `phones-damaged-${String(count)}.json`));
+      const aside = copyFileAside(file, (count) => join(dataDir, `phones-damaged-${String(count)}.json`));
       notice = `The file of remembered phones was damaged. It was kept as ${aside}; phones that are missing have to be approved again.`;
-      if (memory.phones.length > 0) replacePrivateFile(file, writeMemory(memory));
+      replacePrivateFile(file, writeMemory(memory));
     }
   } catch {
     return refuse(

@@ -2,15 +2,19 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   chmodSync,
+  constants,
+  copyFileSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -68,24 +72,48 @@ export const replacePrivateFile = (file: string, text: string): void => {
   syncFolder(dirname(file));
 };
 
+/** Writes over a file where it stands, or takes it away: for what must not stay, where there is no room for a second file. */
+export const overwritePrivateFile = (file: string, text: string): void => {
+  try {
+    const handle = openSync(file, 'r+');
+    try {
+      ftruncateSync(handle);
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    rmSync(file, { force: true });
+  }
+};
+
+/** Takes away what a replacement left behind that was cut off: it holds what the file may not hold any more. */
+export const removeLeftovers = (file: string): void => {
+  const folder = dirname(file);
+  const begin = `${basename(file)}.`;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(begin) && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+  }
+};
+
 /**
- * Gives a file that cannot be understood another name, so that nobody overwrites it.
+ * Copies a file that cannot be understood, so that it can be overwritten.
  *
  * @param name makes a name of a number, 1 for the first: one is taken that no file has
- * @returns the name that it has now
+ * @returns the name of the copy
  * @throws Error what the file system says
  */
-export const setFileAside = (file: string, name: (count: number) => string): string => {
+export const copyFileAside = (file: string, name: (count: number) => string): string => {
   for (let count = 1; ; count += 1) {
     const aside = name(count);
-    // Holds the name, so that two who do this at once take two.
     try {
-      closeSync(openSync(aside, 'wx', 0o600));
+      copyFileSync(file, aside, constants.COPYFILE_EXCL);
+      chmodSync(aside, 0o600);
+      return aside;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue;
       throw error;
     }
-    renameSync(file, aside);
-    return aside;
   }
 };

@@ -21,6 +21,7 @@ export class RememberedPhones {
   readonly #signaling: string | null;
   readonly #wallClock: () => number;
   readonly #facts = new Map<SessionID, Facts>();
+  readonly #restored = new Set<SessionID>();
 
   constructor(options: {
     readonly memory: PhoneMemory;
@@ -33,6 +34,7 @@ export class RememberedPhones {
     this.#wallClock = options.wallClock;
     for (const { kept, label, lastSeenAt } of this.#memory.phones) {
       this.#facts.set(kept.sessionID, { label, lastSeenAt });
+      this.#restored.add(kept.sessionID);
     }
   }
 
@@ -46,8 +48,18 @@ export class RememberedPhones {
     return this.#memory.phones.filter(({ signaling }) => signaling === this.#signaling).map(({ kept }) => kept);
   }
 
+  /** Whether it was made in an earlier run. */
+  isRestored(sessionID: SessionID): boolean {
+    return this.#restored.has(sessionID);
+  }
+
   isRemembered(sessionID: SessionID): boolean {
     return this.#memory.problem === null && this.#memory.phones.some(({ kept }) => kept.sessionID === sessionID);
+  }
+
+  /** Whether it comes back in another run. */
+  comesBack(sessionID: SessionID): boolean {
+    return this.#memory.holds(sessionID);
   }
 
   /** The name that the user gave the phone. */
@@ -62,7 +74,7 @@ export class RememberedPhones {
 
   /** Whether one more could not be remembered. */
   get isFull(): boolean {
-    return this.#memory.phones.length >= maxPhones;
+    return this.kept.length >= maxPhones;
   }
 
   /** @throws ProximError `too_many_phones` when one more could not be remembered */

@@ -3,8 +3,10 @@ import { createInterface } from 'node:readline';
 
 /** logind says so before a sleep and after it (org.freedesktop.login1, PrepareForSleep), to whoever listens. */
 const listener: readonly [string, ...string[]] = [
-  'dbus-monitor',
-  '--system',
+  'sh',
+  '-c',
+  // The shell's input ends with this program, however that ends; the monitor by itself would wait for the next sleep.
+  'dbus-monitor --system "$0" & monitor=$!; cat > /dev/null; kill "$monitor"',
   "type='signal',sender='org.freedesktop.login1',interface='org.freedesktop.login1.Manager',member='PrepareForSleep'",
 ];
 /** Holds the sleep up while it runs, for five seconds at most; it runs until its input ends. */
@@ -67,7 +69,7 @@ export const watchSleep = (options: {
   return {
     stop: () => {
       release();
-      monitor.kill();
+      monitor.stdin?.end();
     },
   };
 };

@@ -120,7 +120,11 @@ export const createWindowStore = (clock: WindowClock, send: (command: WindowComm
       presses.value = [];
     });
     if (!isComplete) return;
-    for (const { session } of active) sendCommand({ command: 'close', sessionID: session.sessionID });
+    for (const { session } of active) {
+      // Whoever only lost its connection holds nothing, and would be forgotten for good.
+      const isHarmless = session.isRemembered && session.direct !== 'connected';
+      if (!isHarmless) sendCommand({ command: 'close', sessionID: session.sessionID });
+    }
   };
 
   return {

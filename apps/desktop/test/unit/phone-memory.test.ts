@@ -1,5 +1,5 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { lockDataDir } from '../../src/host/data-dir-lock.js';
 import { openPhoneMemory } from '../../src/host/phone-memory.js';
-import { replacePrivateFile, setFileAside } from '../../src/host/private-file.js';
+import { replacePrivateFile, copyFileAside } from '../../src/host/private-file.js';
 import { readMemory, type RememberedPhone, writeMemory } from '../../src/host/remembered-phone.js';
 
 const phone = (sessionID: string, changes: Partial<RememberedPhone> = {}): RememberedPhone => ({
@@ -100,12 +100,12 @@ describe('[RM4] a file of secrets', () => {
     expect((await readdir(folder)).sort()).toEqual(['phones.json', 'taken']);
   });
 
-  it('is set aside under a name that nobody has', async () => {
+  it('is copied to a name that nobody has', async () => {
     const file = join(folder, 'phones.json');
     const name = (count: number) => join(folder, `aside-${String(count)}`);
     for (const text of ['first', 'second']) {
       await writeFile(file, text);
-      setFileAside(file, name);
+      copyFileAside(file, name);
     }
     expect(await readFile(name(1), 'utf8')).toBe('first');
     expect(await readFile(name(2), 'utf8')).toBe('second');
@@ -123,19 +123,14 @@ describe('[RM5] the lock on a folder', () => {
   });
 
   it('of a program that was killed holds nobody up', async () => {
-    // What a killed program leaves behind: a socket's file that nobody answers at.
     const path = join(folder, 'running.sock');
-    await new Promise<void>((resolve) => {
-      const server = createServer();
-      server.listen(path, () => {
-        server.close();
-        resolve();
-      });
-    });
-    await writeFile(path, '');
-    const lock = await lockDataDir(folder, process.platform);
-    expect(lock).not.toBe(undefined);
-    await lock?.release();
+    const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', program]);
+    expect(await readdir(folder)).toEqual(['running.sock']);
+    // And of two that find it at once, one takes its place.
+    const locks = await Promise.all([lockDataDir(folder, process.platform), lockDataDir(folder, process.platform)]);
+    expect(locks.filter((lock) => lock !== undefined)).toHaveLength(1);
+    for (const lock of locks) await lock?.release();
   });
 
   it('works in a folder whose path is too long for a socket', async () => {
@@ -170,6 +165,32 @@ describe('the memory', () => {
     const third = await open();
     expect(third.port).toBe(47_805);
     await third.close();
+  });
+
+  it('[RM3] forgets a phone even where there is no room for a second file, and knows what the file still holds', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+    try {
+      const memory = await open();
+      const [first, second] = ['first-session' as SessionID, 'second-session' as SessionID];
+      memory.remember(phone(first));
+      memory.remember(phone(second));
+      const filler = join(folder, 'filler');
+      await expect(writeFile(filler, Buffer.alloc(128 * 1024))).rejects.toThrow('ENOSPC');
+      memory.change(second, { lastSeenAt: 5 });
+      expect(memory.problem).toContain('cannot be written');
+      expect([memory.holds(first), memory.holds(second)]).toEqual([true, true]);
+      memory.forget(first);
+      const text = await readFile(join(folder, 'phones.json'), 'utf8').catch(() => '');
+      expect(text).not.toContain(first);
+      expect(memory.holds(first)).toBe(false);
+      await rm(filler);
+      memory.flush();
+      expect(memory.problem).toBe(null);
+      await memory.close();
+      expect((await open()).phones).toEqual([phone(second, { lastSeenAt: 5 })]);
+    } finally {
+      execFileSync('umount', ['--lazy', folder]);
+    }
   });
 
   it('says that it cannot write, goes on, and writes all of it as soon as it can', async () => {

@@ -177,6 +177,17 @@ describe('keeping a computer', () => {
     }
   });
 
+  it('[LK8] is not touched by a link that has its name and another secret', async () => {
+    const { phone, tab } = await beginKept();
+    const before = [...phone.storage.texts.values()].join();
+    tab.store.open({ ...link, secret: new Uint8Array(16).fill(0xee), signaling: 'wss://other.example' });
+    await settle();
+    expect(tab.page).toMatchObject({ at: 'ready', isKnown: false });
+    await ask(phone, tab);
+    expect(tab.peer.options.memory).toBeUndefined();
+    expect([...phone.storage.texts.values()].join()).toBe(before);
+  });
+
   it('ends when the user removes a computer that knows the phone no more, and this can be undone', async () => {
     const { phone, tab } = await beginKept();
     await tapFirst(phone, tab);

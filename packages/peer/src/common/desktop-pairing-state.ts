@@ -73,6 +73,7 @@ export interface Asked {
   readonly status: 'asked';
   readonly prompt: Prompt;
   readonly serverPrompt: PromptID | undefined;
+  readonly knowsDeviceSecret: boolean;
   readonly timer: Timer;
   /** What stays as it is unless the user approves: a server that forgot the phone does not turn it out. */
   readonly before: Open | Paired;

@@ -27,6 +27,8 @@ export class DesktopPairing {
   readonly #handlers: DesktopPairingHandlers;
   #pairing: Open | Asked | Paired = { status: 'open' };
   #wasVerified = false;
+  /** Whether nobody was approved in this run: then only the device secret tells the phone of the earlier one. */
+  #isRestored = false;
   #lastAnswer: LastAnswer | undefined;
 
   constructor(options: {
@@ -47,6 +49,7 @@ export class DesktopPairing {
     this.#handlers = options.handlers;
     if (!options.known) return;
     this.#wasVerified = true;
+    this.#isRestored = true;
     this.#pairing = pairedWith(options.known, { verified: true, isConfirmed: true });
   }
 
@@ -87,7 +90,7 @@ export class DesktopPairing {
       this.#handlers.respond({ approved: true, ...promptOf(message) });
       return;
     }
-    this.#ask(message, verified);
+    this.#ask(message, { verified, knowsDeviceSecret });
   }
 
   onPairCancel(promptID: PromptID | undefined, reason: string): void {
@@ -144,8 +147,8 @@ export class DesktopPairing {
     const pairing = this.#pairing;
     if (pairing.status !== 'paired') return { kind: 'wait' };
     if (pairing.verified) {
-      const { verdict, key } = this.#keys.judgeOffer(offer.sdp, offer.auth);
-      if (verdict === 'right') return { kind: 'answer', key };
+      const { verdict, key, knowsDeviceSecret } = this.#keys.judgeOffer(offer.sdp, offer.auth);
+      if (verdict === 'right' && (knowsDeviceSecret || !this.#isRestored)) return { kind: 'answer', key };
       return { kind: 'refuse', code: verdict === 'missing' ? 'auth_missing' : 'auth_wrong' };
     }
     if (pairing.hasOffered) {
@@ -171,7 +174,10 @@ export class DesktopPairing {
     this.#pairing = { status: 'open' };
   }
 
-  #ask(message: PairPrompt, verified: boolean): void {
+  #ask(
+    message: PairPrompt,
+    { verified, knowsDeviceSecret }: { readonly verified: boolean; readonly knowsDeviceSecret: boolean },
+  ): void {
     // A returning desktop is shown the same question again, not a second one.
     if (this.#pairing.status === 'asked') {
       if (message.promptID !== undefined && message.promptID === this.#pairing.serverPrompt) return;
@@ -185,7 +191,14 @@ export class DesktopPairing {
     const timer = this.#clock.setTimer(ms + 1000, () => {
       this.#dropRequest('timeout');
     });
-    this.#pairing = { status: 'asked', prompt, serverPrompt: message.promptID, timer, before: this.#pairing };
+    this.#pairing = {
+      status: 'asked',
+      prompt,
+      serverPrompt: message.promptID,
+      knowsDeviceSecret,
+      timer,
+      before: this.#pairing,
+    };
     this.#handlers.onPrompt(prompt);
   }
 
@@ -207,6 +220,8 @@ export class DesktopPairing {
     timer.cancel();
     this.#pairing = approved ? pairedWith(device, { verified, isConfirmed: false }) : before;
     if (approved && verified) this.#wasVerified = true;
+    if (approved) this.#isRestored = false;
+    if (approved && !asked.knowsDeviceSecret) this.#keys.forgetDeviceSecret();
     const answer: PairAnswer = {
       approved,
       ...(serverPrompt === undefined ? {} : { promptID: serverPrompt }),

@@ -33,6 +33,8 @@ export interface DesktopPeerEvents {
   turned_away: { readonly sessionID: SessionID; readonly device: DeviceInfo | undefined; readonly why: TurnedAway };
   /** A persistent session has a phone that can be known again, or what is to be kept of it has changed. */
   keep: KeptSession;
+  /** What was kept of this session counts no more: another phone was let in, which is not known by anything yet. */
+  unkeep: { readonly sessionID: SessionID };
   session_closed: { readonly sessionID: SessionID; readonly reason: SessionEnd };
   /** The server refused something that the user cannot mend by waiting. */
   error: { readonly code: string; readonly message: string; readonly sessionID: SessionID | undefined };

@@ -247,6 +247,9 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
       onKeep: (kept) => {
         this.emit('keep', kept);
       },
+      onUnkeep: (sessionID) => {
+        this.emit('unkeep', { sessionID });
+      },
       onEnd: (sessionID, reason, tellServer) => {
         this.#sessions.delete(sessionID);
         if (tellServer) this.#signaling.send({ type: 'session_close', sessionID });
@@ -314,7 +317,8 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         session?.end('expired', false);
         break;
       default:
-        session?.end('closed_by_desktop', false);
+        // What we close we have ended before: this is the relay's word, and must not reach the phone as ours.
+        session?.end('desktop_lost', false);
     }
   }
 

@@ -30,6 +30,8 @@ export interface DesktopSessionHandlers {
   onTurnedAway(sessionID: SessionID, device: DeviceInfo | undefined, why: TurnedAway): void;
   /** What has to be kept of a persistent session is there, or has changed. */
   onKeep(kept: KeptSession): void;
+  /** What was to be kept counts no more: another phone was let in, and is not known by anything yet. */
+  onUnkeep(sessionID: SessionID): void;
   /** The session is over for the desktop; the server is to be told when `tellServer`. */
   onEnd(sessionID: SessionID, reason: SessionEnd, tellServer: boolean): void;
   respond(sessionID: SessionID, answer: PairAnswer): void;

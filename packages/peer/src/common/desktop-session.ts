@@ -205,7 +205,9 @@ export class DesktopSession {
 
   #keep(): void {
     const { kept } = this;
-    if (kept && !this.#over) this.#handlers.onKeep(kept);
+    if (this.#over) return;
+    if (kept) this.#handlers.onKeep(kept);
+    else if (this.sessionType === 'persistent') this.#handlers.onUnkeep(this.sessionID);
   }
 
   #makePairing(unverified: 'ask' | 'refuse', known: DeviceInfo | undefined): DesktopPairing {

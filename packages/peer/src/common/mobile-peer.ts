@@ -17,6 +17,8 @@ const maxFailedOffers = 3;
 const maxFailedFirstOffers = 2;
 /** A computer that knows the phone lets it in at once; when it does not, its user is being asked. */
 const letInWithinMs = 1500;
+/** A server that never says how a request ended; one may give its desktop's user an hour, and nobody waits for that. */
+const answerWithinMs = 600_000;
 /** Whoever is still heard so long after it said that it would sleep, does not. */
 const asleepWithinMs = 10_000;
 
@@ -215,7 +217,12 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #onRequested(until: number): void {
     if (this.#state.status !== 'reaching') return;
     const wait = (): void => {
-      if (this.#state.status === 'reaching') this.#setState({ status: 'waiting', until });
+      if (this.#state.status !== 'reaching') return;
+      this.#setState({ status: 'waiting', until });
+      this.#patienceTimer?.cancel();
+      this.#patienceTimer = this.#options.environment.clock.setTimer(answerWithinMs, () => {
+        if (this.#state.status === 'waiting') this.#end('timeout');
+      });
     };
     // Whoever holds the device secret is let in without a question.
     if (!this.memory.deviceSecret) wait();

@@ -75,6 +75,11 @@ export class SessionKeys {
     this.#onDeviceSecret();
   }
 
+  /** The user let a phone in that does not hold the device secret: whoever does is not that phone any more. */
+  forgetDeviceSecret(): void {
+    this.#device = undefined;
+  }
+
   judgePairRequest(deviceInfo: DeviceInfo, auth: string | undefined): Judgement {
     return this.#judge(auth, (key) => authOfPairRequest(key, deviceInfo));
   }

@@ -96,8 +96,9 @@ export class ModelDesktop {
   /** What the run before had on disk when it died, which is what it had been told to keep and was not told to forget. */
   get kept(): KeptSession | undefined {
     const { session } = this;
-    const kept = this.events.findLast((event) => event[0] === 'keep')?.[1];
-    return session && kept && 'linkSecret' in kept && kept.sessionID === session.sessionID ? kept : this.#restored;
+    const last = this.events.findLast((event) => event[0] === 'keep' || event[0] === 'unkeep');
+    if (last === undefined) return this.#restored;
+    return last[0] === 'keep' && last[1].sessionID === session?.sessionID ? last[1] : undefined;
   }
 
   #restore(before: ModelDesktop | undefined): void {

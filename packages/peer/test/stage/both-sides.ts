@@ -42,6 +42,7 @@ const desktopEvents = [
   'channel',
   'turned_away',
   'keep',
+  'unkeep',
   'session_closed',
   'error',
 ] as const satisfies readonly (keyof DesktopPeerEvents)[];

@@ -1,9 +1,13 @@
+import { authOfOffer, deriveAuthKey } from '@proxim/protocol';
 import { describe, expect, it } from 'vitest';
 
 import type { KeptSession } from '../../src/index.js';
 import { ReturnWindow } from '../../src/common/return-window.js';
 import { BothSides } from '../stage/both-sides.js';
-import { settle } from '../stage/settle.js';
+import { fakeSdp } from '../stage/fake-network.js';
+import { HandDesktop } from '../stage/hand-desktop.js';
+import { HandPhone } from '../stage/hand-phone.js';
+import { pass, settle } from '../stage/settle.js';
 
 const statuses = (phone: { readonly states: readonly { readonly status: string }[] }): string[] =>
   phone.states.map(({ status }) => status);
@@ -159,6 +163,79 @@ describe('a session that outlives the program', () => {
     expect(waiting.status).toBe('reaching');
     await silent.pass(1000);
     expect(waiting.status).toBe('waiting');
+  });
+});
+
+describe('what nobody may make of a session that is kept', () => {
+  it('[RM2] [AU9] an offer made with the code alone is not answered in a later run, before anybody was approved in it', async () => {
+    const first = new BothSides();
+    // The stage of the next run has a session of its own, under the first name that there is.
+    first.desktop.createSession({ sessionType: 'temporary' });
+    await first.connected({ sessionType: 'persistent' });
+    const kept = lastKept(first);
+    const next = new HandDesktop();
+    next.peer.restoreSession({ ...kept, deviceSecret: { ...kept.deviceSecret, isKept: false } });
+    next.socket.take();
+    const key = deriveAuthKey(kept.sessionID, { linkSecret: kept.linkSecret });
+    const sdp = fakeSdp(77);
+    next.socket.say({
+      type: 'signal',
+      sessionID: kept.sessionID,
+      payload: { sdp, type: 'offer', auth: authOfOffer(key, sdp) },
+    });
+    await settle();
+    expect(next.socket.take()).toMatchObject([{ type: 'signal', payload: { refused: 'auth_wrong' } }]);
+    expect(next.prompts).toEqual([]);
+  });
+
+  it('[AU8] a phone that another one was approved after is nobody: the device secret is another one by then', async () => {
+    const first = new BothSides();
+    const { sessionID, phone } = await first.connected({ sessionType: 'persistent' });
+    const [unacknowledged] = first.emitted('keep');
+    const next = new BothSides();
+    next.desktop.start();
+    if (unacknowledged) next.desktop.restoreSession(unacknowledged);
+    await settle();
+    const other = next.phone(sessionID, undefined, 'Other');
+    other.peer.ask();
+    await settle();
+    next.desktop.approve(sessionID);
+    await settle();
+    expect(next.emitted('unkeep')).toEqual([{ sessionID }]);
+    expect(other.status).toBe('connected');
+    expect(other.memory().deviceSecret).not.toEqual(phone.memory().deviceSecret);
+    other.die();
+    next.relay.kill();
+    next.relay.restart();
+    await next.pass(2000);
+    const old = next.phone(sessionID, phone.memory());
+    old.peer.ask();
+    await next.pass(5000);
+    expect(old.end).toBe('unverified');
+    expect(next.view(sessionID)?.device?.name).toBe('Other');
+  });
+
+  it.each(['closed_by_desktop', 'maintenance'])(
+    '[RM3] a relay that says %s to the desktop does not speak to the phone through it',
+    async (reason) => {
+      const stage = new BothSides();
+      const { sessionID, phone } = await stage.connected({ sessionType: 'persistent' });
+      stage.relay.say('desktop', { type: 'session_closed', sessionID, reason });
+      await settle();
+      expect(phone.end).toBe('desktop_lost');
+      expect(stage.desktop.sessions).toEqual([]);
+    },
+  );
+
+  it('[PA2] a server that takes the request and never answers is waited for, and not for ever', async () => {
+    const phone = new HandPhone().ask();
+    for (let seconds = 0; seconds < 599; seconds += 1) {
+      await pass(phone.clock, 1000);
+      for (const { type } of phone.socket.take()) if (type === 'ping') phone.socket.say({ type: 'pong' });
+    }
+    expect(phone.status).toBe('waiting');
+    await pass(phone.clock, 1000);
+    expect(phone.status).toBe('ended: timeout');
   });
 });
 
