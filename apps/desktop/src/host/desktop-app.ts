@@ -1,6 +1,6 @@
 import { controlChannels } from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, type DirectChannel, TypedEvents } from '@proxim/peer';
-import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
+import { makeLink, ProximError, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
 
 import { CodeAddress } from './code-address.js';
 import { ControlReceiver } from './control-receiver.js';
@@ -55,6 +55,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #paths: PathWatch;
   #isSignalingConnected = false;
   #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
+  #renewTimer: Timer | undefined;
   #isStopping = false;
 
   constructor(options: DesktopAppOptions) {
@@ -247,6 +248,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#paths.stop();
+    this.#renewTimer?.cancel();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
     await this.#computer.close();
@@ -285,6 +287,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     peer.on('phone', ({ sessionID, presence }) => {
       const extras = this.#extras.get(sessionID);
       if (extras) extras.hasLeft = presence === 'left';
+      if (presence === 'left') this.#renewUnlessBack();
       this.emit('changed', undefined);
     });
     peer.on('channel', ({ sessionID, channel }) => {
@@ -367,7 +370,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     }
     this.emit('peer', { sessionID, state });
     this.emit('changed', undefined);
-    if (state === 'disconnected') this.#renewIfNone();
+    if (state === 'disconnected') this.#renewUnlessBack();
   }
 
   /** Whether it was gone for so long that its coming back is another visit. */
@@ -402,6 +405,20 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#phones.dropFacts(sessionID);
     // One that the server refused would be refused again; one whose time ran out was not.
     if (extras?.announced !== undefined || reason === 'expired') this.#renewIfNone();
+  }
+
+  /** A phone that was lost comes back within seconds, as a rule; one that has left does not. */
+  #renewUnlessBack(): void {
+    this.#renewTimer?.cancel();
+    const isLost = [...this.#extras.values()].some(
+      ({ connectedSince, hasLeft }) => connectedSince !== null && !hasLeft,
+    );
+    if (!isLost) this.#renewIfNone();
+    else {
+      this.#renewTimer = this.#options.environment.clock.setTimer(anotherVisitMs, () => {
+        this.#renewIfNone();
+      });
+    }
   }
 
   /** Phones that are away need no code, and whoever looks at the screen may want one. */
