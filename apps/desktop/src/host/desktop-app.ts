@@ -1,8 +1,9 @@
 import { controlChannels } from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, type DirectChannel, TypedEvents } from '@proxim/peer';
-import { makeLink, ProximError, type SessionID, type SessionType, type Timer } from '@proxim/protocol';
+import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
 import { CodeAddress } from './code-address.js';
+import { Codes } from './codes.js';
 import { ControlReceiver } from './control-receiver.js';
 import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
@@ -48,14 +49,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #notices: Notices;
   readonly #phones: RememberedPhones;
   readonly #extras = new Map<SessionID, Extras>();
-  /** Codes that go when the server has taken the new one. */
-  readonly #replaced = new Map<SessionID, readonly SessionID[]>();
+  readonly #codes: Codes;
   readonly #computer: ControlledComputer;
   readonly #address: CodeAddress;
   readonly #paths: PathWatch;
   #isSignalingConnected = false;
-  #nextSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
-  #renewTimer: Timer | undefined;
   #isStopping = false;
 
   constructor(options: DesktopAppOptions) {
@@ -70,7 +68,6 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       signaling: options.signaling.announced ?? null,
       wallClock,
     });
-    this.#nextSession = options.firstSession;
     this.#computer = new ControlledComputer(options.connectInput, () => {
       this.#onComputerChanged();
     });
@@ -88,13 +85,26 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         this.emit('changed', undefined);
       },
     });
+    this.#codes = new Codes({
+      clock: environment.clock,
+      first: options.firstSession,
+      renews: options.renewsSession,
+      handlers: {
+        sessions: () => this.#peer.sessions,
+        isFull: () => this.#phones.isFull,
+        create: (kind) => this.createSession(kind),
+        onTooMany: () => {
+          this.emit('error', { code: 'too_many_phones', message: this.#phones.tooMany });
+        },
+      },
+    });
     this.#listen();
   }
 
   /** Connects to the signaling server, makes the first session, and those of the phones that may come back. */
   start(): void {
     this.#peer.start();
-    this.#createNext();
+    this.#codes.make();
     for (const kept of this.#phones.kept) {
       this.#extras.set(kept.sessionID, { ...newExtras(), approved: kept.device.name });
       this.#peer.restoreSession(kept);
@@ -120,14 +130,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** A new code in the place of those that nobody uses. @throws ProximError `bad_ttl` */
   renewSession(kind: { readonly sessionType: SessionType; readonly ttlSeconds?: number | undefined }): void {
-    const unused = this.#peer.sessions.filter(({ device, prompt }) => !device && !prompt);
-    const { sessionType, ttlSeconds = this.#nextSession.ttlSeconds } = kind;
-    this.#nextSession = { sessionType, ttlSeconds };
-    const sessionID = this.createSession(this.#nextSession);
-    this.#replaced.set(
-      sessionID,
-      unused.map((session) => session.sessionID),
-    );
+    const { sessionType, ttlSeconds = this.#codes.next.ttlSeconds } = kind;
+    this.#codes.replace({ sessionType, ttlSeconds });
   }
 
   /** @throws ProximError as `DesktopPeer.approve` */
@@ -212,7 +216,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           unixTime: (at) => this.time.unix(at),
         }),
       ),
-      nextSession: this.#nextSession,
+      nextSession: this.#codes.next,
       notices: this.#notices.all,
       memoryProblem: this.#phones.problem,
     };
@@ -248,7 +252,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#paths.stop();
-    this.#renewTimer?.cancel();
+    this.#codes.stop();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
     await this.#computer.close();
@@ -287,7 +291,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     peer.on('phone', ({ sessionID, presence }) => {
       const extras = this.#extras.get(sessionID);
       if (extras) extras.hasLeft = presence === 'left';
-      if (presence === 'left') this.#renewUnlessBack();
+      if (presence === 'left') this.#phoneGone();
       this.emit('changed', undefined);
     });
     peer.on('channel', ({ sessionID, channel }) => {
@@ -319,17 +323,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const { sessionID, device } = session;
     if (!device) this.#note('session_created');
     this.#announce(session, extras);
-    for (const old of this.#replaced.get(sessionID) ?? []) {
-      if (this.#peer.sessions.some((other) => other.sessionID === old)) this.#peer.closeSession(old);
-    }
-    this.#replaced.delete(sessionID);
-  }
-
-  /** A code of the kind that the user chose; where one more phone could not be remembered, one for a while. */
-  #createNext(): void {
-    const { sessionType, ttlSeconds } = this.#nextSession;
-    const isTooMany = sessionType === 'persistent' && this.#phones.isFull;
-    this.createSession({ sessionType: isTooMany ? 'temporary' : sessionType, ttlSeconds });
+    for (const old of this.#codes.takeReplaced(sessionID)) this.#peer.closeSession(old);
   }
 
   #announceChangedLinks(): void {
@@ -370,7 +364,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     }
     this.emit('peer', { sessionID, state });
     this.emit('changed', undefined);
-    if (state === 'disconnected') this.#renewUnlessBack();
+    if (state === 'disconnected') this.#phoneGone();
   }
 
   /** Whether it was gone for so long that its coming back is another visit. */
@@ -401,30 +395,15 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
     this.emit('session_closed', { sessionID, reason });
-    this.#replaced.delete(sessionID);
+    this.#codes.takeReplaced(sessionID);
     this.#phones.dropFacts(sessionID);
     // One that the server refused would be refused again; one whose time ran out was not.
-    if (extras?.announced !== undefined || reason === 'expired') this.#renewIfNone();
+    if (extras?.announced !== undefined || reason === 'expired') this.#codes.makeIfNone();
   }
 
-  /** A phone that was lost comes back within seconds, as a rule; one that has left does not. */
-  #renewUnlessBack(): void {
-    this.#renewTimer?.cancel();
-    const isLost = [...this.#extras.values()].some(
-      ({ connectedSince, hasLeft }) => connectedSince !== null && !hasLeft,
-    );
-    if (!isLost) this.#renewIfNone();
-    else {
-      this.#renewTimer = this.#options.environment.clock.setTimer(anotherVisitMs, () => {
-        this.#renewIfNone();
-      });
-    }
-  }
-
-  /** Phones that are away need no code, and whoever looks at the screen may want one. */
-  #renewIfNone(): void {
-    const isFree = this.#peer.sessions.every(({ device, directState }) => device && directState !== 'connected');
-    if (isFree && this.#options.renewsSession && !this.#isStopping) this.#createNext();
+  #phoneGone(): void {
+    const wasHere = [...this.#extras.values()].filter(({ connectedSince }) => connectedSince !== null);
+    this.#codes.phoneGone(wasHere.some(({ hasLeft }) => !hasLeft));
   }
 
   #onComputerChanged(): void {

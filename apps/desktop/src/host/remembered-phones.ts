@@ -77,11 +77,12 @@ export class RememberedPhones {
     return this.kept.length >= maxPhones;
   }
 
+  readonly tooMany = `Proxim remembers ${String(maxPhones)} phones at most. Remove one of them first.`;
+
   /** @throws ProximError `too_many_phones` when one more could not be remembered */
   checkRoom(sessionType: SessionType): void {
     if (sessionType !== 'persistent' || !this.isFull) return;
-    const message = `Proxim remembers ${String(maxPhones)} phones at most. Remove one of them first.`;
-    throw new ProximError('too_many_phones', message);
+    throw new ProximError('too_many_phones', this.tooMany);
   }
 
   remember(kept: KeptSession): void {
