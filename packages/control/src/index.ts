@@ -21,3 +21,5 @@ export {
 export type { MotionApplied, MotionStep, MotionSum, MotionTotals } from './motion.js';
 export { defaultTouchpadSettings, idleTouchpad, touchpad } from './touchpad.js';
 export type { TouchpadAction, TouchpadEvent, TouchpadSettings, TouchpadState } from './touchpad.js';
+export { allRights, noRights } from './rights.js';
+export type { ControlRights } from './rights.js';

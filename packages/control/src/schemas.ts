@@ -38,5 +38,7 @@ export const desktopSchemas = {
     /** Whether this computer carries out what the phone asks. */
     ready: Type.Boolean(),
     reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
+    /** What this phone may do; everything, when left out. */
+    may: Type.Optional(Type.Object({ point: Type.Boolean(), type: Type.Boolean() })),
   }),
 };

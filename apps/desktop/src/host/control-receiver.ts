@@ -1,6 +1,8 @@
 import {
+  allRights,
   applyMotion,
   controlChannels,
+  type ControlRights,
   controlVersion,
   decodeMotion,
   type DesktopMessage,
@@ -25,6 +27,8 @@ export interface ControlTarget {
   readonly problem: () => string | null;
   /** Whether no other phone is in control, so that nobody else's text waits to be typed; so it is when left out. */
   readonly isLast?: () => boolean;
+  /** What this phone may do at the moment; everything when left out. */
+  readonly rights?: () => ControlRights;
 }
 
 /** What tells one key from another: its place, since its name changes with Shift between press and release. */
@@ -74,7 +78,26 @@ export class ControlReceiver {
   /** Tells the phone whether this computer carries out what it asks. */
   announceState(): void {
     const reason = this.#target.problem();
-    this.#send({ type: 'control_state', ready: this.#target.input() !== null, ...(reason === null ? {} : { reason }) });
+    const { point, type } = this.#rights;
+    const ready = this.#target.input() !== null && (point || type);
+    this.#send({ type: 'control_state', ready, ...(reason === null ? {} : { reason }), may: { point, type } });
+  }
+
+  /** The user allows more, or less: what is held and not allowed any more is released, and the phone is told. */
+  rightsChanged(): void {
+    const input = this.#target.input();
+    const { point, type } = this.#rights;
+    if (!point) this.#releaseButtons(input);
+    if (!type) {
+      this.#releaseKeys(input);
+      // Text that still waits to be typed is not typed, unless it may be another phone's.
+      if (this.#target.isLast?.() ?? true) input?.releaseAll();
+    }
+    this.announceState();
+  }
+
+  get #rights(): ControlRights {
+    return this.#target.rights?.() ?? allRights;
   }
 
   /** The phone has fallen silent: nothing of it stays pressed meanwhile, and its text ends unless others type too. */
@@ -92,9 +115,17 @@ export class ControlReceiver {
   }
 
   #releaseHeld(input: InputBackend | null): void {
+    this.#releaseKeys(input);
+    this.#releaseButtons(input);
+  }
+
+  #releaseKeys(input: InputBackend | null): void {
     for (const stroke of [...this.#heldKeys.values()].reverse()) input?.key(stroke, false);
-    for (const button of this.#heldButtons) input?.button(button, false);
     this.#heldKeys.clear();
+  }
+
+  #releaseButtons(input: InputBackend | null): void {
+    for (const button of this.#heldButtons) input?.button(button, false);
     this.#heldButtons.clear();
   }
 
@@ -106,7 +137,9 @@ export class ControlReceiver {
     const input = this.#target.input();
     if (!input || !this.#isActive) return;
     const { applied, step } = applyMotion(this.#motion, totals);
+    // Way that was not allowed is not made up for later.
     this.#motion = applied;
+    if (!this.#rights.point) return;
     if (step.dx !== 0 || step.dy !== 0) input.move(step.dx, step.dy);
     if (step.notchesX !== 0 || step.notchesY !== 0) input.scroll(step.notchesX, step.notchesY);
   }
@@ -123,15 +156,16 @@ export class ControlReceiver {
         break;
       case 'button':
         this.#move(message.at);
+        if (!this.#rights.point) break;
         if (message.pressed) this.#heldButtons.add(message.button);
         else this.#heldButtons.delete(message.button);
         input.button(message.button, message.pressed);
         break;
       case 'text':
-        input.text(message.text);
+        if (this.#rights.type) input.text(message.text);
         break;
       case 'key':
-        this.#pressKey({ code: message.code, key: message.key }, message.pressed, input);
+        if (this.#rights.type) this.#pressKey({ code: message.code, key: message.key }, message.pressed, input);
         break;
       case 'release_all':
         this.#releaseHeld(input);

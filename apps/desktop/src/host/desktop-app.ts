@@ -1,4 +1,4 @@
-import { controlChannels } from '@proxim/control';
+import { allRights, controlChannels, type ControlRights, noRights } from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, type DirectChannel, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
@@ -23,6 +23,7 @@ interface Extras {
   askedBy: string | null;
   approved: string | null;
   receiver: ControlReceiver | undefined;
+  isPaused: boolean;
   connectedSince: number | null;
   /** Whether the phone went on purpose: then it is away, and not lost. */
   hasLeft: boolean;
@@ -36,6 +37,7 @@ const newExtras = (): Extras => ({
   askedBy: null,
   approved: null,
   receiver: undefined,
+  isPaused: false,
   connectedSince: null,
   hasLeft: false,
 });
@@ -137,12 +139,20 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** @throws ProximError as `DesktopPeer.approve` */
   approve(
     sessionID: SessionID,
-    options: { readonly promptID?: string | undefined; readonly unverified?: boolean } = {},
+    options: {
+      readonly promptID?: string | undefined;
+      readonly unverified?: boolean;
+      readonly rights?: ControlRights;
+    } = {},
   ): void {
     const name = this.#promptName(sessionID);
     this.#peer.approve(sessionID, options);
     const extras = this.#extras.get(sessionID);
-    if (extras) extras.approved = name;
+    if (extras) {
+      extras.approved = name;
+      extras.isPaused = false;
+    }
+    this.#phones.allow(sessionID, options.rights ?? allRights);
     this.#note('approved', name);
   }
 
@@ -159,9 +169,26 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#peer.closeSession(sessionID);
   }
 
+  /** Allows a session's phone more, or less, at once. @throws ProximError `session_not_found` */
+  setRights(sessionID: SessionID, rights: ControlRights): void {
+    const extras = this.#find(sessionID);
+    this.#phones.allow(sessionID, rights);
+    extras.receiver?.rightsChanged();
+    this.#note('rights_changed', this.#deviceName(sessionID));
+  }
+
+  /** Lets a session's phone do nothing for a while, or go on. @throws ProximError `session_not_found` */
+  pause(sessionID: SessionID, isPaused: boolean): void {
+    const extras = this.#find(sessionID);
+    if (extras.isPaused === isPaused) return;
+    extras.isPaused = isPaused;
+    extras.receiver?.rightsChanged();
+    this.#note(isPaused ? 'paused' : 'resumed', this.#deviceName(sessionID));
+  }
+
   /** Gives a session's phone a name of the user's; an empty one gives it back its own. @throws ProximError `session_not_found`, `bad_name` */
   renamePhone(sessionID: SessionID, name: string): void {
-    if (!this.#extras.has(sessionID)) throw new ProximError('session_not_found', 'No session has this name.');
+    this.#find(sessionID);
     this.#phones.rename(sessionID, name);
     this.emit('changed', undefined);
   }
@@ -210,6 +237,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           lastSeenAt: this.#phones.lastSeenAt(session.sessionID),
           label: this.#phones.label(session.sessionID),
           isRemembered: this.#phones.isRemembered(session.sessionID),
+          rights: this.#phones.rights(session.sessionID),
+          isPaused: this.#extras.get(session.sessionID)?.isPaused ?? false,
           path: this.#paths.of(session.sessionID),
           hasLeft: this.#extras.get(session.sessionID)?.hasLeft ?? false,
           promptSeconds: this.#options.pairingTimeoutSeconds,
@@ -381,7 +410,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     extras.receiver = new ControlReceiver({
       computerName: this.#options.computerName,
       input: () => this.#computer.input,
-      problem: () => this.#computer.problem?.code ?? null,
+      problem: () => this.#computer.problem?.code ?? (extras.isPaused ? 'paused' : null),
+      rights: () => (extras.isPaused ? noRights : this.#phones.rights(sessionID)),
       isLast: () =>
         this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
     });
@@ -411,6 +441,12 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     if (problem) this.emit('error', { code: problem.code, message: problem.sentence });
     for (const { receiver } of this.#extras.values()) receiver?.announceState();
     this.emit('changed', undefined);
+  }
+
+  #find(sessionID: SessionID): Extras {
+    const extras = this.#extras.get(sessionID);
+    if (!extras) throw new ProximError('session_not_found', 'No session has this name.');
+    return extras;
   }
 
   #promptName(sessionID: SessionID): string | null {

@@ -1,3 +1,4 @@
+import { allRights, type ControlRights } from '@proxim/control';
 import { type KeptSession } from '@proxim/peer';
 import { deviceSecretBytes, isSessionID, isUuid, linkSecretBytes, type PeerToken } from '@proxim/protocol';
 
@@ -9,6 +10,7 @@ export interface RememberedPhone {
   readonly label: string | null;
   /** Unix milliseconds; null when it was never connected. */
   readonly lastSeenAt: number | null;
+  readonly rights: ControlRights;
 }
 
 /** What the file holds. */
@@ -52,6 +54,12 @@ const isName = (value: unknown): value is string =>
 const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
+/** A file that says nothing of rights is of a time when there was but one answer. */
+const readRights = (value: unknown): ControlRights => {
+  const fields = fieldsOf(value);
+  return fields ? { point: fields['point'] === true, type: fields['type'] === true } : allRights;
+};
+
 const readPhone = (value: unknown): RememberedPhone | undefined => {
   const fields = fieldsOf(value);
   const device = fieldsOf(fields?.['device']);
@@ -75,6 +83,7 @@ const readPhone = (value: unknown): RememberedPhone | undefined => {
     signaling: typeof signaling === 'string' ? signaling : null,
     label: isName(label) ? label : null,
     lastSeenAt: numberOrNull(fields['lastSeenAt']),
+    rights: readRights(fields['rights']),
   };
 };
 
@@ -107,7 +116,7 @@ export const readMemory = (text: string): MemoryReading => {
   };
 };
 
-const writePhone = ({ kept, signaling, label, lastSeenAt }: RememberedPhone): object => ({
+const writePhone = ({ kept, signaling, label, lastSeenAt, rights }: RememberedPhone): object => ({
   sessionID: kept.sessionID,
   uuid: kept.uuid,
   peerToken: kept.peerToken,
@@ -118,6 +127,7 @@ const writePhone = ({ kept, signaling, label, lastSeenAt }: RememberedPhone): ob
   signaling,
   label,
   lastSeenAt,
+  rights: { point: rights.point, type: rights.type },
 });
 
 /** The text to be written. */

@@ -1,3 +1,4 @@
+import { allRights, type ControlRights } from '@proxim/control';
 import type { KeptSession } from '@proxim/peer';
 import { ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
@@ -12,6 +13,7 @@ const forbidden = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 interface Facts {
   label: string | null;
   lastSeenAt: number | null;
+  rights: ControlRights;
 }
 
 /** What the app knows of its sessions' phones by itself: what its user calls them, when they were here, which may return. */
@@ -32,8 +34,8 @@ export class RememberedPhones {
     this.#memory = options.memory;
     this.#signaling = options.signaling;
     this.#wallClock = options.wallClock;
-    for (const { kept, label, lastSeenAt } of this.#memory.phones) {
-      this.#facts.set(kept.sessionID, { label, lastSeenAt });
+    for (const { kept, label, lastSeenAt, rights } of this.#memory.phones) {
+      this.#facts.set(kept.sessionID, { label, lastSeenAt, rights });
       this.#restored.add(kept.sessionID);
     }
   }
@@ -86,8 +88,8 @@ export class RememberedPhones {
   }
 
   remember(kept: KeptSession): void {
-    const { label, lastSeenAt } = this.#of(kept.sessionID);
-    this.#memory.remember({ kept, signaling: this.#signaling, label, lastSeenAt });
+    const { label, lastSeenAt, rights } = this.#of(kept.sessionID);
+    this.#memory.remember({ kept, signaling: this.#signaling, label, lastSeenAt, rights });
   }
 
   /** Gives a phone a name of the user's; an empty one gives it back its own. @throws ProximError `bad_name` */
@@ -99,6 +101,16 @@ export class RememberedPhones {
     const facts = this.#of(sessionID);
     facts.label = label === '' ? null : label;
     this.#memory.change(sessionID, { label: facts.label });
+  }
+
+  /** What the phone may do; everything, unless the user has said otherwise. */
+  rights(sessionID: SessionID): ControlRights {
+    return this.#facts.get(sessionID)?.rights ?? allRights;
+  }
+
+  allow(sessionID: SessionID, rights: ControlRights): void {
+    this.#of(sessionID).rights = rights;
+    this.#memory.change(sessionID, { rights });
   }
 
   seen(sessionID: SessionID): void {
@@ -120,7 +132,7 @@ export class RememberedPhones {
   #of(sessionID: SessionID): Facts {
     const known = this.#facts.get(sessionID);
     if (known) return known;
-    const facts: Facts = { label: null, lastSeenAt: null };
+    const facts: Facts = { label: null, lastSeenAt: null, rights: allRights };
     this.#facts.set(sessionID, facts);
     return facts;
   }

@@ -1,4 +1,4 @@
-import type { WindowCommand, WindowSessionType } from './window-protocol.js';
+import type { WindowCommand, WindowRights, WindowSessionType } from './window-protocol.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,6 +16,14 @@ const readFields = (text: string): Fields | undefined => {
 const textField = (fields: Fields, name: string): string | undefined => {
   const value = fields[name];
   return typeof value === 'string' && value.length <= 256 ? value : undefined;
+};
+
+/** What is not said to be allowed is not. */
+const rightsIn = (fields: Fields): { readonly rights?: WindowRights } => {
+  const rights = fields['rights'];
+  if (typeof rights !== 'object' || rights === null) return {};
+  const { point, type } = rights as Fields;
+  return { rights: { point: point === true, type: type === true } };
 };
 
 /** Reads a command of the window's page; undefined for anything else. */
@@ -42,12 +50,22 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
         sessionID,
         promptID,
         ...(fields['unverified'] === true ? { unverified: true } : {}),
+        ...rightsIn(fields),
       };
     case 'reject':
       if (sessionID === undefined || promptID === undefined) return undefined;
       return { command: 'reject', sessionID, promptID };
     case 'close':
       return sessionID === undefined ? undefined : { command: 'close', sessionID };
+    case 'set_rights': {
+      const { rights } = rightsIn(fields);
+      return sessionID === undefined || !rights ? undefined : { command: 'set_rights', sessionID, rights };
+    }
+    case 'pause': {
+      const isPaused = fields['isPaused'];
+      if (sessionID === undefined || typeof isPaused !== 'boolean') return undefined;
+      return { command: 'pause', sessionID, isPaused };
+    }
     case 'rename': {
       const name = textField(fields, 'name');
       return sessionID === undefined || name === undefined ? undefined : { command: 'rename', sessionID, name };

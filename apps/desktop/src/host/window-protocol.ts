@@ -5,6 +5,12 @@
 
 export type WindowSessionType = 'one_time' | 'temporary' | 'persistent';
 
+/** What a phone may do. */
+export interface WindowRights {
+  readonly point: boolean;
+  readonly type: boolean;
+}
+
 /** A question for the user. */
 export interface WindowPrompt {
   readonly promptID: string;
@@ -32,6 +38,10 @@ export interface WindowSession {
   readonly lastSeenAt: number | null;
   /** The name that the user gave its phone, in the place of the one that the phone gives itself. */
   readonly label: string | null;
+  /** What its phone may do while it is not paused. */
+  readonly rights: WindowRights;
+  /** Whether its phone may do nothing at the moment. */
+  readonly isPaused: boolean;
   /** Whether it is kept on this computer and outlives Proxim. */
   readonly isRemembered: boolean;
   /** `local`: the same network; `internet`: through a NAT; `relay`: through a TURN server; null while unknown. */
@@ -57,7 +67,10 @@ export interface WindowNotice {
     | 'prompt_gone'
     | 'connected'
     | 'disconnected'
-    | 'turned_away';
+    | 'turned_away'
+    | 'paused'
+    | 'resumed'
+    | 'rights_changed';
   readonly deviceName: string | null;
   /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
   readonly reason: string | null;
@@ -94,10 +107,16 @@ export type WindowCommand =
       readonly sessionID: string;
       readonly promptID: string;
       readonly unverified?: boolean;
+      /** What it may do; everything when left out. */
+      readonly rights?: WindowRights;
     }
   | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
   /** Ends a session; one that is remembered is forgotten. */
   | { readonly command: 'close'; readonly sessionID: string }
+  /** Allows a phone more, or less, at once. */
+  | { readonly command: 'set_rights'; readonly sessionID: string; readonly rights: WindowRights }
+  /** Lets a phone do nothing for a while, or go on. */
+  | { readonly command: 'pause'; readonly sessionID: string; readonly isPaused: boolean }
   /** Gives a phone a name of the user's; an empty one gives it back its own. */
   | { readonly command: 'rename'; readonly sessionID: string; readonly name: string }
   | { readonly command: 'select_address'; readonly address: string };

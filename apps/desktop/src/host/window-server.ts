@@ -192,6 +192,12 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
     case 'close':
       app.closeSession(command.sessionID as SessionID);
       break;
+    case 'set_rights':
+      app.setRights(command.sessionID as SessionID, command.rights);
+      break;
+    case 'pause':
+      app.pause(command.sessionID as SessionID, command.isPaused);
+      break;
     case 'rename':
       app.renamePhone(command.sessionID as SessionID, command.name);
       break;

@@ -18,6 +18,8 @@ export const windowSession = (
     readonly lastSeenAt: number | null;
     readonly label: string | null;
     readonly isRemembered: boolean;
+    readonly rights: WindowSession['rights'];
+    readonly isPaused: boolean;
     readonly path: DirectPath | undefined;
     /** Whether the phone went on purpose. */
     readonly hasLeft: boolean;
@@ -49,6 +51,8 @@ export const windowSession = (
     lastSeenAt: known.lastSeenAt,
     label: known.label,
     isRemembered: known.isRemembered,
+    rights: known.rights,
+    isPaused: known.isPaused,
     path: known.path ? windowPath(known.path) : null,
   };
 };

@@ -61,6 +61,8 @@ const isSession = shape<WindowSession>({
   lastSeenAt: orNull(isNumber),
   label: orNull(isString),
   isRemembered: isBoolean,
+  rights: shape<WindowSession['rights']>({ point: isBoolean, type: isBoolean }),
+  isPaused: isBoolean,
   path: orNull(
     shape<NonNullable<WindowSession['path']>>({
       kind: oneOf('local', 'internet', 'relay'),
@@ -87,6 +89,9 @@ const isNotice = shape<WindowNotice>({
     'connected',
     'disconnected',
     'turned_away',
+    'paused',
+    'resumed',
+    'rights_changed',
   ),
   deviceName: orNull(isString),
   reason: orNull(isString),

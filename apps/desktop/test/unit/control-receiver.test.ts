@@ -1,4 +1,12 @@
-import { addMotion, emptyMotionSum, encodeMotion, type MotionSum } from '@proxim/control';
+import {
+  addMotion,
+  allRights,
+  type ControlRights,
+  emptyMotionSum,
+  encodeMotion,
+  type MotionSum,
+  noRights,
+} from '@proxim/control';
 import type { DirectChannel } from '@proxim/peer';
 import { describe, expect, it } from 'vitest';
 
@@ -57,13 +65,14 @@ const recorder = (): { input: InputBackend; calls: string[] } => {
   return { input, calls };
 };
 
-const setUp = (problem: string | null = null, isLast?: () => boolean) => {
+const setUp = (problem: string | null = null, isLast?: () => boolean, rights?: () => ControlRights) => {
   const { input, calls } = recorder();
   const receiver = new ControlReceiver({
     computerName: 'desk',
     input: () => (problem === null ? input : null),
     problem: () => problem,
     ...(isLast === undefined ? {} : { isLast }),
+    ...(rights === undefined ? {} : { rights }),
   });
   const control = new TestChannel('control');
   const motion = new TestChannel('motion');
@@ -80,16 +89,63 @@ const holdBoth = ({ control }: { readonly control: TestChannel }): void => {
 
 const moved = (sum: MotionSum, x: number, y: number): MotionSum => addMotion(sum, { x, y });
 
+describe('what a phone may do', () => {
+  const withRights = (rights: ControlRights) => {
+    const state = { rights };
+    return { ...setUp(null, undefined, () => state.rights), state };
+  };
+  const all = { type: 'button', button: 'left', pressed: true, at: emptyMotionSum.totals } as const;
+
+  it.each([
+    ['point', { point: true, type: false }, ['left down', 'move 5 0']],
+    ['type', { point: false, type: true }, ['KeyA a down', 'text hi']],
+    ['nothing', noRights, []],
+  ] as const)('%s alone is carried out, whatever it sends', (_, rights, expected) => {
+    const { control, motion, calls } = withRights(rights);
+    control.receive(all);
+    motion.receive(encodeMotion(moved(emptyMotionSum, 5, 0).totals));
+    control.receive({ type: 'key', code: 'KeyA', key: 'a', pressed: true });
+    control.receive({ type: 'text', text: 'hi' });
+    expect(calls).toEqual(expected);
+  });
+
+  it('is taken from it at once: what it holds of that is released, and the phone is told', () => {
+    const { control, calls, receiver, state } = withRights(allRights);
+    holdBoth({ control });
+    calls.length = 0;
+    state.rights = { point: true, type: false };
+    receiver.rightsChanged();
+    expect(calls).toEqual(['ControlLeft Control up', 'release all']);
+    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: true, may: state.rights });
+    calls.length = 0;
+    state.rights = noRights;
+    receiver.rightsChanged();
+    expect(calls).toEqual(['left up', 'release all']);
+    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: false, may: noRights });
+  });
+
+  it('is not made up for when it is given back: the pointer goes on from where it is', () => {
+    const { motion, calls, receiver, state } = withRights(noRights);
+    const far = moved(emptyMotionSum, 500, 500);
+    motion.receive(encodeMotion(far.totals));
+    state.rights = allRights;
+    receiver.rightsChanged();
+    motion.receive(encodeMotion(moved(far, 3, 4).totals));
+    expect(calls).toEqual(['move 3 4']);
+  });
+});
+
 describe('what a phone sends', () => {
   it('is welcomed with the computer’s name and whether it can be controlled', () => {
     expect(setUp().control.sent).toEqual([
       { type: 'hello', version: 1, name: 'desk' },
-      { type: 'control_state', ready: true },
+      { type: 'control_state', ready: true, may: { point: true, type: true } },
     ]);
     expect(setUp('no_screen').control.sent.at(-1)).toEqual({
       type: 'control_state',
       ready: false,
       reason: 'no_screen',
+      may: { point: true, type: true },
     });
   });
 

@@ -24,6 +24,7 @@ const phone = (sessionID: string, changes: Partial<RememberedPhone> = {}): Remem
   signaling: null,
   label: null,
   lastSeenAt: null,
+  rights: { point: true, type: true },
   ...changes,
 });
 

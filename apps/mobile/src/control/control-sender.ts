@@ -1,5 +1,7 @@
 import {
   addMotion,
+  allRights,
+  type ControlRights,
   controlVersion,
   emptyMotionSum,
   encodeMotion,
@@ -20,6 +22,8 @@ export interface Computer {
   readonly name: string | null;
   /** Why it carries out nothing at the moment; null when it does. */
   readonly problem: string | null;
+  /** What this phone may do there. */
+  readonly may: ControlRights;
 }
 
 interface Motion {
@@ -38,7 +42,7 @@ const maxBufferedMotion = 4096;
 
 /** Sends what the fingers do over the channels of the direct connection. What cannot be sent is gone, never late. */
 export class ControlSender {
-  readonly computer = signal<Computer>({ name: null, problem: null });
+  readonly computer = signal<Computer>({ name: null, problem: null, may: allRights });
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
   #pair: ChannelPair | undefined;
@@ -159,6 +163,7 @@ export class ControlSender {
         this.computer.value = {
           ...this.computer.peek(),
           problem: message.ready ? null : (message.reason ?? 'unknown'),
+          may: message.may ?? allRights,
         };
         break;
       default:

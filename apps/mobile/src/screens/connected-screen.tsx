@@ -1,4 +1,4 @@
-import type { PointerButton } from '@proxim/control';
+import type { ControlRights, PointerButton } from '@proxim/control';
 import type { MobileState } from '@proxim/peer';
 import type { SessionType } from '@proxim/protocol';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
@@ -57,6 +57,12 @@ const TopBar = ({
   );
 };
 
+/** What the computer does not carry out of what the fingers do here. */
+const lessThanAll = ({ point, type }: ControlRights): string | null => {
+  if (point) return type ? null : texts.connected.pointOnly;
+  return texts.connected.typeOnly;
+};
+
 export interface ConnectedScreenProps {
   readonly computer: string;
   readonly state: InUse;
@@ -85,7 +91,8 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
   const [isSheetOpen, setSheetOpen] = useState(false);
   const [clicks, setClicks] = useState(0);
   const isConnected = state.status === 'connected';
-  const { name, problem } = sender.computer.value;
+  const { name, problem, may } = sender.computer.value;
+  const note = problem === null ? lessThanAll(may) : texts.connected.problem(problem);
   const shownName = name ?? computer;
 
   useEffect(() => (screen.current ? followVisibleViewport(screen.current) : undefined), []);
@@ -112,9 +119,9 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
     <div class="control" ref={screen}>
       <main class="control-parts" inert={!isConnected}>
         <TopBar computer={shownName} state={state} onSettings={() => setSheetOpen(true)} />
-        {problem === null ? null : (
+        {note === null ? null : (
           <p class="control-problem" role="status">
-            {texts.connected.problem(problem)}
+            {note}
           </p>
         )}
         {isConnected && keeping === 'ask' ? <KeepQuestion computer={shownName} /> : null}

@@ -25,6 +25,7 @@ const linkFaults: Readonly<Record<LinkFault, string>> = {
 /** What the computer says when it carries nothing out. */
 const problems: Readonly<Record<string, string>> = {
   no_screen: 'This computer has no screen to control.',
+  paused: 'Paused on the computer. It goes on when somebody there resumes.',
   no_permission: 'This computer does not let Proxim control it yet. Its window says how to allow it.',
   unsupported_platform: 'Proxim cannot control this kind of computer yet.',
 };
@@ -106,6 +107,8 @@ export const texts = {
     timeLeft: (clock: string) => `Time left: ${clock}`,
     settings: 'Settings',
     hints: ['Tap to click, two fingers for a right click', 'Two fingers scroll', 'Tap, then touch again to drag'],
+    pointOnly: 'The computer lets this phone point, and not type.',
+    typeOnly: 'The computer lets this phone type, and not point.',
     problem: (reason: string): string =>
       (Object.hasOwn(problems, reason) ? problems[reason] : undefined) ??
       'This computer cannot be controlled at the moment. Its window says why.',

@@ -144,11 +144,14 @@ describe('the control sender', () => {
     const { control } = connect();
     control.receive('{"type":"hello","version":1,"name":"Desk"}');
     control.receive('{"type":"control_state","ready":false,"reason":"no_screen"}');
-    expect(sender.computer.value).toEqual({ name: 'Desk', problem: 'no_screen' });
+    const may = { point: true, type: true };
+    expect(sender.computer.value).toEqual({ name: 'Desk', problem: 'no_screen', may });
+    control.receive('{"type":"control_state","ready":true,"may":{"point":true,"type":false}}');
+    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null, may: { point: true, type: false } });
     control.receive('{"type":"control_state","ready":true}');
     control.receive('{"type":"weather","ready":false}');
     control.receive('{');
-    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null });
+    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null, may });
   });
 
   it('takes its channels once, also when the computer has spoken first', () => {

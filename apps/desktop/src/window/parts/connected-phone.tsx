@@ -1,5 +1,5 @@
 import { Icon, type IconNode, useSecondsLeft } from '@proxim/ui';
-import { Signal, SignalLow, SignalMedium } from 'lucide';
+import { Pause, Play, Signal, SignalLow, SignalMedium } from 'lucide';
 import type { ComponentChildren } from 'preact';
 
 import type { WindowSession } from '../../host/window-protocol.js';
@@ -11,6 +11,7 @@ import { texts } from '../texts/en.js';
 import { formatMoment } from '../time-text.js';
 import type { WindowClock, WindowStore } from '../window-store.js';
 import { DeviceName } from './device-name.js';
+import { RightsList } from './rights-list.js';
 
 const speedIcons: Readonly<Record<Speed, IconNode>> = { quick: Signal, fair: SignalMedium, slow: SignalLow };
 
@@ -76,13 +77,14 @@ export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) =
   const titleId = `phone-${sessionID}`;
   const endId = `end-${sessionID}`;
   const isConnected = presence === 'connected';
+  const isPaused = isConnected && session.isPaused;
   return (
     <section class={isAlone ? 'phone' : 'phone phone-small'} aria-labelledby={titleId}>
-      <header class={`phone-head is-${presence}`}>
+      <header class={`phone-head is-${isPaused ? 'lost' : presence}`}>
         <h1 class="title" id={titleId}>
-          <DeviceName name={name} /> {texts.control.states[presence]}
+          <DeviceName name={name} /> {isPaused ? texts.control.paused : texts.control.states[presence]}
         </h1>
-        {isAlone && <p>{texts.control.leads[presence]}</p>}
+        {isAlone && <p>{isPaused ? texts.control.pausedLead : texts.control.leads[presence]}</p>}
       </header>
       <dl class="facts tabular">
         {(isAlone || presence === 'lost') && <Since store={store} phone={phone} />}
@@ -105,6 +107,22 @@ export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) =
           </>
         )}
       </dl>
+      <div class="abilities" role="group" aria-label={texts.request.allowed}>
+        <RightsList
+          rights={session.rights}
+          isDisabled={session.isPaused}
+          onChange={(rights) => store.send({ command: 'set_rights', sessionID, rights })}
+        />
+      </div>
+      <button
+        class="button button-wide"
+        type="button"
+        aria-describedby={titleId}
+        onClick={() => store.send({ command: 'pause', sessionID, isPaused: !session.isPaused })}
+      >
+        <Icon of={session.isPaused ? Play : Pause} size={20} />
+        {session.isPaused ? texts.control.resume : texts.control.pause}
+      </button>
       <div class="end">
         <button
           class="button button-warning button-wide"

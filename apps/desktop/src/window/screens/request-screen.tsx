@@ -1,5 +1,5 @@
 import { CountdownRing, Icon, type IconNode, useSecondsLeft } from '@proxim/ui';
-import { Clock, Keyboard, MousePointer2, Repeat, ShieldCheck, TriangleAlert, Unplug } from 'lucide';
+import { Clock, Repeat, ShieldCheck, TriangleAlert, Unplug } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { WindowPrompt, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
@@ -7,13 +7,9 @@ import { codeLife } from '../code-life.js';
 import { guardMs, mayAnswer } from '../click-guard.js';
 import { Banner } from '../parts/banner.js';
 import { DeviceName } from '../parts/device-name.js';
-import { type Ability, texts } from '../texts/en.js';
+import { RightsList } from '../parts/rights-list.js';
+import { texts } from '../texts/en.js';
 import type { WindowClock, WindowStore } from '../window-store.js';
-
-const abilities = Object.entries({
-  point: MousePointer2,
-  type: Keyboard,
-} satisfies Record<Ability, IconNode>) as [Ability, IconNode][];
 
 const staysIcons: Readonly<Record<WindowSessionType, IconNode>> = {
   one_time: Unplug,
@@ -74,6 +70,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
   const dialog = useRef<HTMLDivElement>(null);
   const { isReady, accepts } = useGuard(clock);
   const [isAnswered, setIsAnswered] = useState(false);
+  const [rights, setRights] = useState(session.rights);
   const isOver = useSecondsLeft(prompt.expiresAt, clock.now) === 0;
   const isFault = store.fault.value !== null;
   const isOpen = store.status.value === 'open' && (!isAnswered || isFault) && !isOver;
@@ -84,8 +81,8 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
     if (!isOpen || !accepts(event)) return;
     setIsAnswered(true);
     if (!isApproved) store.send({ command: 'reject', sessionID, promptID });
-    else if (verified) store.send({ command: 'approve', sessionID, promptID });
-    else store.send({ command: 'approve', sessionID, promptID, unverified: true });
+    else if (verified) store.send({ command: 'approve', sessionID, promptID, rights });
+    else store.send({ command: 'approve', sessionID, promptID, rights, unverified: true });
   };
 
   useEffect(() => {
@@ -137,19 +134,13 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
         <h2 class="label" id="request-allowed">
           {texts.request.allowed}
         </h2>
-        <ul>
-          {abilities.map(([ability, icon]) => (
-            <li key={ability}>
-              <Icon of={icon} size={20} />
-              {texts.request.abilities[ability]}
-            </li>
-          ))}
+        <RightsList rights={rights} onChange={setRights} isDisabled={!isOpen}>
           <Stays session={session} clock={clock} />
-        </ul>
+        </RightsList>
       </section>
       <div class="answer">
         <p class="quiet" id="request-full">
-          {texts.request.fullControl}
+          {rights.point && rights.type ? texts.request.fullControl : texts.request.lessControl}
         </p>
         <div class="answer-buttons">
           <button

@@ -108,6 +108,7 @@ export const texts = {
       persistent: 'Come back at any time without asking',
     } satisfies Record<WindowSessionType, string>,
     fullControl: 'Approving gives full control: it can do whatever you can do at this keyboard.',
+    lessControl: 'It may do what is switched on here, and you can change that at any time.',
     approve: 'Approve',
     approveAnyway: 'Approve anyway',
     reject: 'Reject',
@@ -115,6 +116,10 @@ export const texts = {
   },
 
   control: {
+    pause: 'Pause',
+    resume: 'Resume',
+    paused: 'is paused',
+    pausedLead: 'It stays connected, and does nothing until you resume.',
     states: {
       connecting: 'is connecting',
       connected: 'controls this computer',
@@ -234,6 +239,9 @@ export const texts = {
       connected: (name) => `${phone(name)} connected`,
       disconnected: (name) => `${phone(name)} disconnected`,
       turned_away: (name) => `${phone(name)} was turned away`,
+      paused: (name) => `${phone(name)} was paused`,
+      resumed: (name) => `${phone(name)} may go on`,
+      rights_changed: (name) => `${phone(name)} may do something else`,
     } satisfies Record<WindowNotice['kind'], (name: string | null) => string>,
     /** Why a session for one time ended, when nobody ended it. */
     endedByPhone: 'it disconnected',

@@ -14,6 +14,8 @@ export const sessionWith = (changes: Partial<WindowSession> = {}): WindowSession
   lastSeenAt: null,
   label: null,
   isRemembered: false,
+  rights: { point: true, type: true },
+  isPaused: false,
   path: null,
   ...changes,
 });
