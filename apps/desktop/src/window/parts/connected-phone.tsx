@@ -114,24 +114,26 @@ export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) =
           onChange={(rights) => store.send({ command: 'set_rights', sessionID, rights })}
         />
       </div>
-      <button
-        class="button button-wide"
-        type="button"
-        aria-describedby={titleId}
-        onClick={() => store.send({ command: 'pause', sessionID, isPaused: !session.isPaused })}
-      >
-        <Icon of={session.isPaused ? Play : Pause} size={20} />
-        {session.isPaused ? texts.control.resume : texts.control.pause}
-      </button>
       <div class="end">
-        <button
-          class="button button-warning button-wide"
-          type="button"
-          aria-describedby={sessionType === 'persistent' ? `${titleId} ${endId}` : titleId}
-          onClick={() => store.send({ command: 'close', sessionID })}
-        >
-          {texts.control.end[sessionType]}
-        </button>
+        <div class="answer-buttons">
+          <button
+            class="button"
+            type="button"
+            aria-describedby={titleId}
+            onClick={() => store.send({ command: 'pause', sessionID, isPaused: !session.isPaused })}
+          >
+            <Icon of={session.isPaused ? Play : Pause} size={20} />
+            {session.isPaused ? texts.control.resume : texts.control.pause}
+          </button>
+          <button
+            class="button button-warning"
+            type="button"
+            aria-describedby={sessionType === 'persistent' ? `${titleId} ${endId}` : titleId}
+            onClick={() => store.send({ command: 'close', sessionID })}
+          >
+            {texts.control.end[sessionType]}
+          </button>
+        </div>
         {sessionType === 'persistent' && (
           <p class="note" id={endId}>
             {texts.control.endRemoves}
