@@ -90,7 +90,7 @@ export default defineConfig(
     rules: { ...forbid('node:*', 'ws', 'node-datachannel', '@proxim/signaling', '@proxim/control'), ...pure },
   },
   {
-    files: ['**/test/**', '**/*.test.ts', 'e2e/**', 'conformance/**', 'examples/**', 'bench/**'],
+    files: ['**/test/**', '**/*.test.ts', 'e2e/**', 'conformance/**', 'examples/**', 'bench/**', 'fuzz/**'],
     rules: {
       ...noSleep,
       '@typescript-eslint/no-non-null-assertion': 'off',

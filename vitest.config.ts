@@ -23,7 +23,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'system',
-          include: ['apps/desktop/test/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['apps/desktop/test/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'fuzz/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
