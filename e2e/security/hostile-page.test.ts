@@ -30,7 +30,7 @@ describe('a hostile page that knows both ports', () => {
   let far: HostileHost;
   let rebound: readonly HostileHost[];
   let hostile: HostileBrowser;
-  /** What the two honest pages asked for. */
+  /** By the two honest pages. */
   const requested: string[] = [];
 
   beforeAll(async () => {
@@ -161,11 +161,18 @@ describe('a hostile page that knows both ports', () => {
   });
 
   it.each([
-    ['on another port of this machine', () => `http://127.0.0.1:${String(near.port)}/`],
-    ['of another host', () => `http://${hosts.phone.address}:${String(far.port)}/`],
-  ])('[TR11] [TR12] %s gets nothing from either listener, by whichever name', async (_where, url) => {
-    const aims = targets([...ownNames(), ...foreignNames, '0.0.0.0', '[::ffff:127.0.0.1]']);
-    const attempts = await attackAll(hostile.context, url(), aims);
+    [
+      'on another port of this machine',
+      () => `http://127.0.0.1:${String(near.port)}/`,
+      () => [...ownNames(), ...foreignNames, '0.0.0.0', '[::ffff:127.0.0.1]'],
+    ],
+    [
+      'of another host',
+      () => `http://${hosts.phone.address}:${String(far.port)}/`,
+      () => ['127.0.0.1', 'localhost', hosts.desk.address, 'lan.evil.example'],
+    ],
+  ])('[TR11] [TR12] %s gets nothing from either listener, by whichever name', async (_where, url, names) => {
+    const attempts = await attackAll(hostile.context, url(), targets(names()));
     expect(successes(attempts)).toEqual([]);
     expectNoSecretIn(attempts);
   });
