@@ -130,14 +130,10 @@ describe('a hostile page that knows both ports', () => {
     );
   });
 
-  const ownNames = (): readonly string[] => [
-    '127.0.0.1',
-    'localhost',
-    '[::1]',
-    hosts.desk.address,
-    machineName,
-    `${machineName}.local`,
-  ];
+  const nearUrl = (): string => `http://127.0.0.1:${String(near.port)}/`;
+
+  const hereNames = ['127.0.0.1', 'localhost', '[::1]', machineName, `${machineName}.local`];
+  const ownNames = (): readonly string[] => [hosts.desk.address, ...hereNames];
   const foreignNames = ['loopback.evil.example', 'lan.evil.example'];
 
   it('[TR12] reaches the phone’s listener by its own names alone, and the window’s on this machine alone', async () => {
@@ -161,11 +157,18 @@ describe('a hostile page that knows both ports', () => {
   });
 
   it.each([
-    ['on another port of this machine', () => `http://127.0.0.1:${String(near.port)}/`],
-    ['of another host', () => `http://${hosts.phone.address}:${String(far.port)}/`],
-  ])('[TR11] [TR12] %s gets nothing from either listener, by whichever name', async (_where, url) => {
-    const aims = targets([...ownNames(), ...foreignNames, '0.0.0.0', '[::ffff:127.0.0.1]']);
-    const attempts = await attackAll(hostile.context, url(), aims);
+    [
+      'on another port of this machine',
+      nearUrl,
+      () => [...ownNames(), ...foreignNames, '0.0.0.0', '[::ffff:127.0.0.1]'],
+    ],
+    [
+      'of another host',
+      () => `http://${hosts.phone.address}:${String(far.port)}/`,
+      () => ['127.0.0.1', 'localhost', hosts.desk.address, 'lan.evil.example'],
+    ],
+  ])('[TR11] [TR12] %s gets nothing from either listener, by whichever name', async (_where, url, names) => {
+    const attempts = await attackAll(hostile.context, url(), targets(names()));
     expect(successes(attempts)).toEqual([]);
     expectNoSecretIn(attempts);
   });
@@ -193,7 +196,7 @@ describe('a hostile page that knows both ports', () => {
     async (where) => {
       const attempts = await Promise.all(
         targets(['127.0.0.1', hosts.desk.address]).map(async (target) => {
-          const frame = await openWithoutOrigin(hostile, where, `http://127.0.0.1:${String(near.port)}/`);
+          const frame = await openWithoutOrigin(hostile, where, nearUrl());
           expect(await frame.evaluate(() => self.origin)).toBe('null');
           const found = await frame.evaluate(attackFromPage, target);
           await frame.page().close();
@@ -207,7 +210,7 @@ describe('a hostile page that knows both ports', () => {
 
   it('frames neither page', async () => {
     const page = await hostile.context.newPage();
-    await page.goto(`http://127.0.0.1:${String(near.port)}/`);
+    await page.goto(nearUrl());
     await page.evaluate(
       (sources) =>
         Promise.all(
@@ -231,7 +234,7 @@ describe('a hostile page that knows both ports', () => {
 
   it('that opens either page in a tab cannot look into it, and none of them asks for anything by itself', async () => {
     const page = await hostile.context.newPage();
-    await page.goto(`http://127.0.0.1:${String(near.port)}/`);
+    await page.goto(nearUrl());
     const sockets: string[] = [];
     const own = [`${ui.origin}/`, `http://127.0.0.1:${String(port)}/`, `http://${hosts.desk.address}:${String(port)}/`];
     for (const url of own) {
@@ -267,8 +270,9 @@ describe('a hostile page that knows both ports', () => {
   });
 
   it('does not keep an honest phone and window from each other, and asks no other host meanwhile', async () => {
+    const aims = targets(['127.0.0.1', hosts.desk.address]);
     const attacks = [
-      attackAll(hostile.context, `http://127.0.0.1:${String(near.port)}/`, targets(['127.0.0.1', hosts.desk.address])),
+      attackAll(hostile.context, nearUrl(), aims),
       attackAll(phone.context, `http://${hosts.phone.address}:${String(far.port)}/`, [
         { base: link.origin, files: ['/index.html'] },
       ]),
@@ -283,15 +287,7 @@ describe('a hostile page that knows both ports', () => {
     await pad.waitFor();
     expect(successes((await Promise.all(attacks)).flat())).toEqual([]);
     // Once more, now that there is something to end or to take over.
-    expect(
-      successes(
-        await attackAll(
-          hostile.context,
-          `http://127.0.0.1:${String(near.port)}/`,
-          targets([hosts.desk.address, '127.0.0.1']),
-        ),
-      ),
-    ).toEqual([]);
+    expect(successes(await attackAll(hostile.context, nearUrl(), aims))).toEqual([]);
     expect(await pad.count()).toBe(1);
     await window.page.getByRole('button', { name: 'End session' }).waitFor();
 
