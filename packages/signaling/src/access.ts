@@ -36,6 +36,13 @@ const hostOfOrigin = (origin: string): string => origin.replace(/^[a-z]+:\/\//i,
 const withoutDefaultPort = (host: string, scheme: string): string =>
   host.replace(scheme === 'https' ? /:443$/ : /:80$/, '');
 
+/** What is looked at of a request. */
+export interface RequestHeaders {
+  readonly headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>;
+  /** As they came, each as often as it came. */
+  readonly headersDistinct: { readonly host?: readonly string[] | undefined };
+}
+
 /**
  * Decides whether a request may be answered at all. The `Host` keeps out pages of a name that was pointed at this
  * machine (DNS rebinding), the `Origin` keeps out every page but our own (cross-site WebSocket hijacking).
@@ -43,10 +50,12 @@ const withoutDefaultPort = (host: string, scheme: string): string =>
  * @returns undefined when the request may pass.
  */
 export const faultOfRequest = (
-  headers: Pick<IncomingHttpHeaders, 'host' | 'origin'>,
+  { headers, headersDistinct }: RequestHeaders,
   secure: boolean,
   rules: AccessRules,
 ): AccessFault | undefined => {
+  // RFC 9112, section 3.2: more than one is refused, and so is none.
+  if (headersDistinct.host?.length !== 1) return 'foreign_host';
   const host = headers.host?.toLowerCase() ?? '';
   const name = hostnameOf(host);
   const allowedHosts = rules.allowOrigins.map(hostOfOrigin);

@@ -171,13 +171,13 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   };
 
   const onRequest: RequestHandler = (request, response) => {
-    const fault = faultOfRequest(request.headers, secure, rules);
+    const fault = faultOfRequest(request, secure, rules);
     if (fault) answer(response, 403, 'This address is not answered here.');
     else (options.handleRequest ?? answerPlainly)(request, response);
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const fault = faultOfRequest(request.headers, secure, rules);
+    const fault = faultOfRequest(request, secure, rules);
     const path = pathOf(request);
     if (fault) {
       // Whoever is refused does not get to fill the log.

@@ -65,14 +65,16 @@ export const startWindowServer = async (options: {
   };
 
   const http = createServer((request, response) => {
-    if (faultOfRequest(request.headers, false, rules)) {
+    if (faultOfRequest(request, false, rules)) {
       response
         .writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' })
         .end('This address is not answered here.\n');
       return;
     }
-    // Somebody loads the page anew; only the first request counts, or asking could go on for ever.
-    if (goneTimer && !isLoading) {
+    // Somebody loads the page anew; only the first request counts, or asking could go on for ever. A foreign page may ask
+    // for pictures here, and gets none, but loads no page.
+    const isPage = (request.headers['sec-fetch-dest'] ?? 'document') === 'document';
+    if (goneTimer && !isLoading && isPage) {
       isLoading = true;
       expectWindowWithin(loadWithinMs);
     }
@@ -135,7 +137,7 @@ export const startWindowServer = async (options: {
   };
 
   http.on('upgrade', (request, stream, head) => {
-    const isRefused = faultOfRequest(request.headers, false, rules) ?? request.headers.origin === undefined;
+    const isRefused = faultOfRequest(request, false, rules) ?? request.headers.origin === undefined;
     if (isRefused !== false || request.url !== '/window') {
       stream.on('error', () => undefined);
       stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
