@@ -60,7 +60,9 @@ export const parseLink = (text: string): Result<Link, LinkFault> => {
   const computerName = fields.get('n');
   const signaling = fields.get('a');
   if (!isSessionID(sessionID) || !isUuid(uuid) || !secret) return failure('incomplete');
-  if (signaling !== undefined && !signalingForm.test(signaling)) return failure('incomplete');
+  // Half a character could be read, and never be written again.
+  const isWritable = signaling === undefined || !/\p{Cs}/u.test(signaling);
+  if (signaling !== undefined && (!signalingForm.test(signaling) || !isWritable)) return failure('incomplete');
   return success({
     origin: origin.toLowerCase(),
     sessionID,
@@ -76,7 +78,7 @@ export const signalingUrl = (link: Pick<Link, 'origin' | 'signaling'>): string =
   const secure = link.origin.startsWith('https:');
   const { signaling } = link;
   if (signaling === undefined) return `${link.origin.replace(/^http/, 'ws')}/signal`;
-  if (/^wss?:/.test(signaling)) return signaling;
+  if (/^wss?:\/\//.test(signaling)) return signaling;
   return `${secure ? 'wss' : 'ws'}://${signaling}/signal`;
 };
 

@@ -175,4 +175,12 @@ describe('where signaling is', () => {
       expect(signalingUrl({ origin: page, ...(signaling === undefined ? {} : { signaling }) })).toBe(url);
     });
   }
+
+  it('[LK3] takes a host that is called ws for the host that it is, and half a character for none', () => {
+    const base =
+      'http://192.168.1.7:47800/#v=1&s=abc123&u=123e4567-e89b-42d3-a456-426614174000&k=AAECAwQFBgcICQoLDA0ODw';
+    const named = parseLink(`${base}&a=ws:8080`);
+    expect(named.ok && signalingUrl(named.value)).toBe('ws://ws:8080/signal');
+    expect(parseLink(`${base}&a=\ud800`)).toEqual({ ok: false, error: 'incomplete' });
+  });
 });
