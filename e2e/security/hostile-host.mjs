@@ -10,6 +10,8 @@ import { createInterface } from 'node:readline';
 
 const [, , ownAddress = '127.0.0.1'] = process.argv;
 let victim;
+/** Connections that lead here; a browser opens some before it needs them. */
+const answeredHere = new Set();
 
 const answers = {
   '/thing.js': ['text/javascript', 'globalThis.thingRan = true;'],
@@ -44,6 +46,8 @@ http.on('upgrade', (request, stream) => {
 const door = createTcpServer((socket) => {
   socket.on('error', () => undefined);
   if (!victim) {
+    answeredHere.add(socket);
+    socket.on('close', () => answeredHere.delete(socket));
     http.emit('connection', socket);
     return;
   }
@@ -58,6 +62,8 @@ door.listen(0, ownAddress, () => console.log(JSON.stringify({ port: door.address
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     victim = JSON.parse(line).turn;
+    // The host that the name led to is gone, and with it what a browser holds ready for its next request.
+    for (const socket of answeredHere) socket.destroy();
     console.log(JSON.stringify({ turned: true }));
   })
   .on('close', () => process.exit());
