@@ -6,7 +6,15 @@ export {
   parseDesktopMessage,
   parsePhoneMessage,
 } from './message.js';
-export type { ControlFault, ControlResult, DesktopMessage, KeyStroke, PhoneMessage, PointerButton } from './message.js';
+export type {
+  ComputerFeatures,
+  ControlFault,
+  ControlResult,
+  DesktopMessage,
+  KeyStroke,
+  PhoneMessage,
+  PointerButton,
+} from './message.js';
 export {
   addMotion,
   applyMotion,
@@ -21,5 +29,5 @@ export {
 export type { MotionApplied, MotionStep, MotionSum, MotionTotals } from './motion.js';
 export { defaultTouchpadSettings, idleTouchpad, touchpad } from './touchpad.js';
 export type { TouchpadAction, TouchpadEvent, TouchpadSettings, TouchpadState } from './touchpad.js';
-export { allRights, noRights } from './rights.js';
-export type { ControlRights } from './rights.js';
+export { abilities, allRights, noRights, readRights } from './rights.js';
+export type { Ability, ControlRights } from './rights.js';

@@ -13,6 +13,8 @@ export type DesktopMessage = {
   [T in keyof typeof desktopSchemas]: Static<(typeof desktopSchemas)[T]>;
 }[keyof typeof desktopSchemas];
 
+/** What a computer has besides pointer and keyboard. */
+export type ComputerFeatures = NonNullable<Extract<DesktopMessage, { type: 'control_state' }>['has']>;
 /** A pointer's button, named by its use and not by its side. */
 export type PointerButton = Extract<PhoneMessage, { type: 'button' }>['button'];
 /** One key in the terms of UI Events: `code` is where it is, `key` what it says on the phone's layout. */

@@ -19,6 +19,12 @@ const button = Type.Union([
   Type.Literal('back'),
   Type.Literal('forward'),
 ]);
+const systemAction = Type.Union([
+  Type.Literal('lock'),
+  Type.Literal('sleep'),
+  Type.Literal('restart'),
+  Type.Literal('shut_down'),
+]);
 /** Running totals since the channel opened: a click lands where the finger was, even if the last motion was lost. */
 const totals = Type.Object({ sequence: uint32, x: int32, y: int32, scrollX: int32, scrollY: int32 });
 
@@ -39,6 +45,22 @@ export const desktopSchemas = {
     ready: Type.Boolean(),
     reason: Type.Optional(Type.String({ pattern: '^[a-z_]{1,64}$' })),
     /** What this phone may do; everything, when left out. */
-    may: Type.Optional(Type.Object({ point: Type.Boolean(), type: Type.Boolean() })),
+    may: Type.Optional(
+      Type.Object({
+        view: Type.Optional(Type.Boolean()),
+        point: Type.Boolean(),
+        type: Type.Boolean(),
+        clipboard: Type.Optional(Type.Boolean()),
+        system: Type.Optional(Type.Boolean()),
+      }),
+    ),
+    /** What there is besides pointer and keyboard, whether this phone may use it or not; nothing, when left out. */
+    has: Type.Optional(
+      Type.Object({
+        view: Type.Boolean(),
+        clipboard: Type.Boolean(),
+        system: Type.Array(systemAction, { maxItems: 4 }),
+      }),
+    ),
   }),
 };

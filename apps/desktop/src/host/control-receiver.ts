@@ -1,6 +1,7 @@
 import {
   allRights,
   applyMotion,
+  type ComputerFeatures,
   controlChannels,
   type ControlRights,
   controlVersion,
@@ -17,6 +18,7 @@ import {
 import type { DirectChannel } from '@proxim/peer';
 
 import type { InputBackend } from '../backends/input/input-backend.js';
+import type { ChannelReceiver } from './session-control.js';
 
 /** What a receiver is told when it begins, and what it carries out on. */
 export interface ControlTarget {
@@ -29,13 +31,17 @@ export interface ControlTarget {
   readonly isLast?: () => boolean;
   /** What this phone may do at the moment; everything when left out. */
   readonly rights?: () => ControlRights;
+  /** What there is besides pointer and keyboard; nothing when left out. */
+  readonly features?: () => ComputerFeatures;
 }
+
+const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
 
 /** What tells one key from another: its place, since its name changes with Shift between press and release. */
 const placeOf = ({ code, key }: KeyStroke) => (code === '' || code === 'Unidentified' ? key : code);
 
 /** Carries out what arrives on the channels of one direct connection. */
-export class ControlReceiver {
+export class ControlReceiver implements ChannelReceiver {
   readonly #target: ControlTarget;
   readonly #channels = new Map<string, DirectChannel>();
   /** What this phone holds, and no other: of each key the stroke that pressed it. */
@@ -78,9 +84,10 @@ export class ControlReceiver {
   /** Tells the phone whether this computer carries out what it asks. */
   announceState(): void {
     const reason = this.#target.problem();
-    const { point, type } = this.#rights;
-    const ready = this.#target.input() !== null && (point || type);
-    this.#send({ type: 'control_state', ready, ...(reason === null ? {} : { reason }), may: { point, type } });
+    const may = this.#rights;
+    const ready = this.#target.input() !== null && (may.point || may.type);
+    const has = this.#target.features?.() ?? noFeatures;
+    this.#send({ type: 'control_state', ready, ...(reason === null ? {} : { reason }), may, has });
   }
 
   /** The user allows more, or less: what is held and not allowed any more is released, and the phone is told. */

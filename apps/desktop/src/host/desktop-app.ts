@@ -1,5 +1,5 @@
 import { allRights, controlChannels, type ControlRights, noRights } from '@proxim/control';
-import { DesktopPeer, type DesktopSessionView, type DirectChannel, TypedEvents } from '@proxim/peer';
+import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
 import { CodeAddress } from './code-address.js';
@@ -11,36 +11,14 @@ import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
+import { SessionControl } from './session-control.js';
+import { newExtras, type SessionExtras } from './session-extras.js';
 import { WallTime } from './wall-time.js';
 import type { WindowState } from './window-protocol.js';
 import { windowSession } from './window-session.js';
 
-/** What the app knows of a session besides what its peer does. */
-interface Extras {
-  /** The link that was shown last; undefined until the server knows the session. */
-  announced: string | undefined;
-  /** The names of the device that asked last, and of the one that was let in. */
-  askedBy: string | null;
-  approved: string | null;
-  receiver: ControlReceiver | undefined;
-  isPaused: boolean;
-  connectedSince: number | null;
-  /** Whether the phone went on purpose: then it is away, and not lost. */
-  hasLeft: boolean;
-}
-
 /** As long as the window calls a phone lost, and not away. */
 const anotherVisitMs = 120_000;
-
-const newExtras = (): Extras => ({
-  announced: undefined,
-  askedBy: null,
-  approved: null,
-  receiver: undefined,
-  isPaused: false,
-  connectedSince: null,
-  hasLeft: false,
-});
 
 /** Ties it all together: the peer, the approval, control, and what terminal, window and `--json` show of it. */
 export class DesktopApp extends TypedEvents<DesktopAppEvents> {
@@ -50,7 +28,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
   readonly #phones: RememberedPhones;
-  readonly #extras = new Map<SessionID, Extras>();
+  readonly #extras = new Map<SessionID, SessionExtras>();
   readonly #codes: Codes;
   readonly #computer: ControlledComputer;
   readonly #address: CodeAddress;
@@ -108,7 +86,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#peer.start();
     this.#codes.make();
     for (const kept of this.#phones.kept) {
-      this.#extras.set(kept.sessionID, { ...newExtras(), approved: kept.device.name });
+      this.#extras.set(kept.sessionID, newExtras(this.#controlOf(kept.sessionID), kept.device.name));
       this.#peer.restoreSession(kept);
     }
     const { notice } = this.#options.memory;
@@ -126,7 +104,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const { sessionType, ttlSeconds = this.#options.firstSession.ttlSeconds } = kind;
     this.#phones.checkRoom(sessionType);
     const sessionID = this.#peer.createSession({ sessionType, ttlSeconds });
-    this.#extras.set(sessionID, newExtras());
+    this.#extras.set(sessionID, newExtras(this.#controlOf(sessionID)));
     return sessionID;
   }
 
@@ -173,7 +151,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   setRights(sessionID: SessionID, rights: ControlRights): void {
     const extras = this.#find(sessionID);
     this.#phones.allow(sessionID, rights);
-    extras.receiver?.rightsChanged();
+    extras.control.rightsChanged();
     this.#note('rights_changed', this.#deviceName(sessionID));
   }
 
@@ -182,7 +160,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const extras = this.#find(sessionID);
     if (extras.isPaused === isPaused) return;
     extras.isPaused = isPaused;
-    extras.receiver?.rightsChanged();
+    extras.control.rightsChanged();
     this.#note(isPaused ? 'paused' : 'resumed', this.#deviceName(sessionID));
   }
 
@@ -227,6 +205,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       computerName,
       isSignalingConnected: this.#isSignalingConnected,
       input: { isReady: this.#computer.input !== null, problem: this.#computer.problem?.sentence ?? null },
+      abilities: ['point', 'type'],
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
@@ -260,12 +239,12 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** The machine is about to sleep: the phones are told, and nothing stays pressed. */
   goToSleep(): void {
     this.#peer.goToSleep();
-    for (const { receiver } of this.#extras.values()) receiver?.release();
+    for (const { control } of this.#extras.values()) control.release();
   }
 
   /** The machine was asleep, or this program was stopped, and goes on: whoever held a key then does not any more. */
   wakeUp(): void {
-    for (const { receiver } of this.#extras.values()) receiver?.release();
+    for (const { control } of this.#extras.values()) control.release();
     this.networkChanged();
   }
 
@@ -324,7 +303,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.emit('changed', undefined);
     });
     peer.on('channel', ({ sessionID, channel }) => {
-      this.#onChannel(sessionID, channel);
+      this.#extras.get(sessionID)?.control.accept(channel);
     });
     peer.on('turned_away', ({ device, why }) => {
       this.#note('turned_away', device?.name ?? null, why);
@@ -364,7 +343,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('changed', undefined);
   }
 
-  #announce({ sessionID, sessionType, expiresAt }: DesktopSessionView, extras: Extras): void {
+  #announce({ sessionID, sessionType, expiresAt }: DesktopSessionView, extras: SessionExtras): void {
     const link = this.link(sessionID);
     extras.announced = link;
     this.emit('session', {
@@ -388,7 +367,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     }
     if (state === 'disconnected') {
       this.#phones.seen(sessionID);
-      extras?.receiver?.release();
+      extras?.control.release();
       this.#note('disconnected', name);
     }
     this.emit('peer', { sessionID, state });
@@ -402,25 +381,29 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return lastSeenAt !== null && this.#options.wallClock() - lastSeenAt > anotherVisitMs;
   }
 
-  #onChannel(sessionID: SessionID, channel: DirectChannel): void {
-    const extras = this.#extras.get(sessionID);
-    if (!extras || !Object.values(controlChannels).some(({ label }) => label === channel.label)) return;
-    if (extras.receiver?.accept(channel)) return;
-    extras.receiver?.stop();
-    extras.receiver = new ControlReceiver({
-      computerName: this.#options.computerName,
-      input: () => this.#computer.input,
-      problem: () => this.#computer.problem?.code ?? (extras.isPaused ? 'paused' : null),
-      rights: () => (extras.isPaused ? noRights : this.#phones.rights(sessionID)),
-      isLast: () =>
-        this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
-    });
-    extras.receiver.accept(channel);
+  /** What this session's phone does on this computer. */
+  #controlOf(sessionID: SessionID): SessionControl {
+    const isPaused = () => this.#extras.get(sessionID)?.isPaused ?? false;
+    const rights = () => (isPaused() ? noRights : this.#phones.rights(sessionID));
+    return new SessionControl([
+      {
+        labels: [controlChannels.control.label, controlChannels.motion.label],
+        make: () =>
+          new ControlReceiver({
+            computerName: this.#options.computerName,
+            input: () => this.#computer.input,
+            problem: () => this.#computer.problem?.code ?? (isPaused() ? 'paused' : null),
+            rights,
+            isLast: () =>
+              this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
+          }),
+      },
+    ]);
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {
     const extras = this.#extras.get(sessionID);
-    extras?.receiver?.stop();
+    extras?.control.stop();
     this.#paths.forget(sessionID);
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
@@ -439,11 +422,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #onComputerChanged(): void {
     const { problem } = this.#computer;
     if (problem) this.emit('error', { code: problem.code, message: problem.sentence });
-    for (const { receiver } of this.#extras.values()) receiver?.announceState();
+    for (const { control } of this.#extras.values()) control.announceState();
     this.emit('changed', undefined);
   }
 
-  #find(sessionID: SessionID): Extras {
+  #find(sessionID: SessionID): SessionExtras {
     const extras = this.#extras.get(sessionID);
     if (!extras) throw new ProximError('session_not_found', 'No session has this name.');
     return extras;

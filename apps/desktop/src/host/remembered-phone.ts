@@ -1,4 +1,4 @@
-import { allRights, type ControlRights } from '@proxim/control';
+import { type ControlRights, noRights, readRights } from '@proxim/control';
 import { type KeptSession } from '@proxim/peer';
 import { deviceSecretBytes, isSessionID, isUuid, linkSecretBytes, type PeerToken } from '@proxim/protocol';
 
@@ -54,11 +54,8 @@ const isName = (value: unknown): value is string =>
 const numberOrNull = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 
-/** A file that says nothing of rights is of a time when there was but one answer. */
-const readRights = (value: unknown): ControlRights => {
-  const fields = fieldsOf(value);
-  return fields ? { point: fields['point'] === true, type: fields['type'] === true } : allRights;
-};
+/** A file that says nothing of rights is of a time when there was but one answer, and nothing but these two to allow. */
+const rightsOfOld: ControlRights = { ...noRights, point: true, type: true };
 
 const readPhone = (value: unknown): RememberedPhone | undefined => {
   const fields = fieldsOf(value);
@@ -83,7 +80,7 @@ const readPhone = (value: unknown): RememberedPhone | undefined => {
     signaling: typeof signaling === 'string' ? signaling : null,
     label: isName(label) ? label : null,
     lastSeenAt: numberOrNull(fields['lastSeenAt']),
-    rights: readRights(fields['rights']),
+    rights: readRights(fields['rights']) ?? rightsOfOld,
   };
 };
 
@@ -127,7 +124,7 @@ const writePhone = ({ kept, signaling, label, lastSeenAt, rights }: RememberedPh
   signaling,
   label,
   lastSeenAt,
-  rights: { point: rights.point, type: rights.type },
+  rights,
 });
 
 /** The text to be written. */

@@ -1,3 +1,5 @@
+import { readRights } from '@proxim/control';
+
 import type { WindowCommand, WindowRights, WindowSessionType } from './window-protocol.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,12 +20,9 @@ const textField = (fields: Fields, name: string): string | undefined => {
   return typeof value === 'string' && value.length <= 256 ? value : undefined;
 };
 
-/** What is not said to be allowed is not. */
 const rightsIn = (fields: Fields): { readonly rights?: WindowRights } => {
-  const rights = fields['rights'];
-  if (typeof rights !== 'object' || rights === null) return {};
-  const { point, type } = rights as Fields;
-  return { rights: { point: point === true, type: type === true } };
+  const rights = readRights(fields['rights']);
+  return rights ? { rights } : {};
 };
 
 /** Reads a command of the window's page; undefined for anything else. */

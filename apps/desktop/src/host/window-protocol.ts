@@ -5,11 +5,11 @@
 
 export type WindowSessionType = 'one_time' | 'temporary' | 'persistent';
 
+/** What a phone can be allowed to do. */
+export type WindowAbility = 'view' | 'point' | 'type' | 'clipboard' | 'system';
+
 /** What a phone may do. */
-export interface WindowRights {
-  readonly point: boolean;
-  readonly type: boolean;
-}
+export type WindowRights = Readonly<Record<WindowAbility, boolean>>;
 
 /** A question for the user. */
 export interface WindowPrompt {
@@ -82,6 +82,8 @@ export interface WindowState {
   readonly isSignalingConnected: boolean;
   /** Whether this computer can be controlled; else why not, in one sentence with the cure. */
   readonly input: { readonly isReady: boolean; readonly problem: string | null };
+  /** What can be allowed on this computer at all. */
+  readonly abilities: readonly WindowAbility[];
   readonly addresses: readonly WindowAddress[];
   /** The address in the QR code. */
   readonly address: string;

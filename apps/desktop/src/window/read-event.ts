@@ -61,7 +61,13 @@ const isSession = shape<WindowSession>({
   lastSeenAt: orNull(isNumber),
   label: orNull(isString),
   isRemembered: isBoolean,
-  rights: shape<WindowSession['rights']>({ point: isBoolean, type: isBoolean }),
+  rights: shape<WindowSession['rights']>({
+    view: isBoolean,
+    point: isBoolean,
+    type: isBoolean,
+    clipboard: isBoolean,
+    system: isBoolean,
+  }),
   isPaused: isBoolean,
   path: orNull(
     shape<NonNullable<WindowSession['path']>>({
@@ -101,6 +107,7 @@ const isState = shape<WindowState>({
   computerName: isString,
   isSignalingConnected: isBoolean,
   input: shape<WindowState['input']>({ isReady: isBoolean, problem: orNull(isString) }),
+  abilities: listOf(oneOf('view', 'point', 'type', 'clipboard', 'system')),
   addresses: listOf(isAddress),
   address: isString,
   port: isNumber,

@@ -89,6 +89,8 @@ const holdBoth = ({ control }: { readonly control: TestChannel }): void => {
 
 const moved = (sum: MotionSum, x: number, y: number): MotionSum => addMotion(sum, { x, y });
 
+const nothingMore = { view: false, clipboard: false, system: [] };
+
 describe('what a phone may do', () => {
   const withRights = (rights: ControlRights) => {
     const state = { rights };
@@ -97,8 +99,8 @@ describe('what a phone may do', () => {
   const all = { type: 'button', button: 'left', pressed: true, at: emptyMotionSum.totals } as const;
 
   it.each([
-    ['point', { point: true, type: false }, ['left down', 'move 5 0']],
-    ['type', { point: false, type: true }, ['KeyA a down', 'text hi']],
+    ['point', { ...noRights, point: true }, ['left down', 'move 5 0']],
+    ['type', { ...noRights, type: true }, ['KeyA a down', 'text hi']],
     ['nothing', noRights, []],
   ] as const)('%s alone is carried out, whatever it sends', (_, rights, expected) => {
     const { control, motion, calls } = withRights(rights);
@@ -113,15 +115,15 @@ describe('what a phone may do', () => {
     const { control, calls, receiver, state } = withRights(allRights);
     holdBoth({ control });
     calls.length = 0;
-    state.rights = { point: true, type: false };
+    state.rights = { ...noRights, point: true };
     receiver.rightsChanged();
     expect(calls).toEqual(['ControlLeft Control up', 'release all']);
-    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: true, may: state.rights });
+    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: true, may: state.rights, has: nothingMore });
     calls.length = 0;
     state.rights = noRights;
     receiver.rightsChanged();
     expect(calls).toEqual(['left up', 'release all']);
-    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: false, may: noRights });
+    expect(control.sent.at(-1)).toEqual({ type: 'control_state', ready: false, may: noRights, has: nothingMore });
   });
 
   it('is not made up for when it is given back: the pointer goes on from where it is', () => {
@@ -139,13 +141,14 @@ describe('what a phone sends', () => {
   it('is welcomed with the computer’s name and whether it can be controlled', () => {
     expect(setUp().control.sent).toEqual([
       { type: 'hello', version: 1, name: 'desk' },
-      { type: 'control_state', ready: true, may: { point: true, type: true } },
+      { type: 'control_state', ready: true, may: allRights, has: nothingMore },
     ]);
     expect(setUp('no_screen').control.sent.at(-1)).toEqual({
       type: 'control_state',
       ready: false,
       reason: 'no_screen',
-      may: { point: true, type: true },
+      may: allRights,
+      has: nothingMore,
     });
   });
 

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { allRights, noRights } from '@proxim/control';
 import type { PeerToken, SessionID } from '@proxim/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,7 +25,7 @@ const phone = (sessionID: string, changes: Partial<RememberedPhone> = {}): Remem
   signaling: null,
   label: null,
   lastSeenAt: null,
-  rights: { point: true, type: true },
+  rights: allRights,
   ...changes,
 });
 
@@ -46,6 +47,19 @@ describe('[RM4] the text of the file', () => {
       ],
     };
     expect(readMemory(writeMemory(memory))).toEqual({ kind: 'whole', memory });
+  });
+
+  it('of a time when there was less to allow allows no more than there was', () => {
+    const file = JSON.parse(writeMemory({ port: 1, phones: [phone('first-session')] })) as {
+      phones: { rights?: object }[];
+    };
+    const rightsRead = (rights: object | undefined) => {
+      const phones = file.phones.map(({ rights: _, ...rest }) => (rights ? { ...rest, rights } : rest));
+      const reading = readMemory(JSON.stringify({ ...file, phones }));
+      return reading.kind === 'whole' ? reading.memory.phones.map(({ rights: read }) => read) : [];
+    };
+    expect(rightsRead(undefined)).toEqual([{ ...noRights, point: true, type: true }]);
+    expect(rightsRead({ point: true, type: false })).toEqual([{ ...noRights, point: true }]);
   });
 
   it('is anything at all, and reading it never throws and never makes a phone of half a one', () => {

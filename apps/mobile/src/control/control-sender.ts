@@ -1,12 +1,14 @@
 import {
   addMotion,
   allRights,
+  type ComputerFeatures,
   type ControlRights,
   controlVersion,
   emptyMotionSum,
   encodeMotion,
   type KeyStroke,
   type MotionSum,
+  noRights,
   parseDesktopMessage,
   type PhoneMessage,
   type PointerButton,
@@ -24,6 +26,8 @@ export interface Computer {
   readonly problem: string | null;
   /** What this phone may do there. */
   readonly may: ControlRights;
+  /** What there is besides pointer and keyboard. */
+  readonly has: ComputerFeatures;
 }
 
 interface Motion {
@@ -32,6 +36,8 @@ interface Motion {
   readonly scrollX: number;
   readonly scrollY: number;
 }
+
+const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
 
 const stillness: Motion = { x: 0, y: 0, scrollX: 0, scrollY: 0 };
 
@@ -42,7 +48,7 @@ const maxBufferedMotion = 4096;
 
 /** Sends what the fingers do over the channels of the direct connection. What cannot be sent is gone, never late. */
 export class ControlSender {
-  readonly computer = signal<Computer>({ name: null, problem: null, may: allRights });
+  readonly computer = signal<Computer>({ name: null, problem: null, may: allRights, has: noFeatures });
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
   #pair: ChannelPair | undefined;
@@ -162,8 +168,9 @@ export class ControlSender {
       case 'control_state':
         this.computer.value = {
           ...this.computer.peek(),
-          problem: message.ready ? null : (message.reason ?? 'unknown'),
-          may: message.may ?? allRights,
+          problem: message.ready ? null : (message.reason ?? 'not_allowed'),
+          may: { ...noRights, ...(message.may ?? allRights) },
+          has: message.has ?? noFeatures,
         };
         break;
       default:

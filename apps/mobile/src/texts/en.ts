@@ -25,6 +25,7 @@ const linkFaults: Readonly<Record<LinkFault, string>> = {
 /** What the computer says when it carries nothing out. */
 const problems: Readonly<Record<string, string>> = {
   no_screen: 'This computer has no screen to control.',
+  not_allowed: 'The computer lets this phone neither point nor type.',
   paused: 'Paused on the computer. It goes on when somebody there resumes.',
   no_permission: 'This computer does not let Proxim control it yet. Its window says how to allow it.',
   unsupported_platform: 'Proxim cannot control this kind of computer yet.',

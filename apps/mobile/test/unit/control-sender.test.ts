@@ -1,4 +1,12 @@
-import { decodeMotion, type MotionTotals, parsePhoneMessage, type PhoneMessage, unitsPerPixel } from '@proxim/control';
+import {
+  allRights,
+  decodeMotion,
+  type MotionTotals,
+  noRights,
+  parsePhoneMessage,
+  type PhoneMessage,
+  unitsPerPixel,
+} from '@proxim/control';
 import type { DirectChannel } from '@proxim/peer';
 import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
@@ -144,14 +152,22 @@ describe('the control sender', () => {
     const { control } = connect();
     control.receive('{"type":"hello","version":1,"name":"Desk"}');
     control.receive('{"type":"control_state","ready":false,"reason":"no_screen"}');
-    const may = { point: true, type: true };
-    expect(sender.computer.value).toEqual({ name: 'Desk', problem: 'no_screen', may });
+    const has = { view: false, clipboard: false, system: [] };
+    expect(sender.computer.value).toEqual({ name: 'Desk', problem: 'no_screen', may: allRights, has });
     control.receive('{"type":"control_state","ready":true,"may":{"point":true,"type":false}}');
-    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null, may: { point: true, type: false } });
+    expect(sender.computer.value).toEqual({
+      name: 'Desk',
+      problem: null,
+      may: { ...noRights, point: true },
+      has,
+    });
+    control.receive('{"type":"control_state","ready":false,"may":{"point":false,"type":false,"clipboard":true}}');
+    expect(sender.computer.value.problem).toBe('not_allowed');
+    expect(sender.computer.value.may).toEqual({ ...noRights, clipboard: true });
     control.receive('{"type":"control_state","ready":true}');
     control.receive('{"type":"weather","ready":false}');
     control.receive('{');
-    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null, may });
+    expect(sender.computer.value).toEqual({ name: 'Desk', problem: null, may: allRights, has });
   });
 
   it('takes its channels once, also when the computer has spoken first', () => {

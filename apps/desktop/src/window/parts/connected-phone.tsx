@@ -109,6 +109,7 @@ export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) =
       </dl>
       <div class="abilities" role="group" aria-label={texts.request.allowed}>
         <RightsList
+          abilities={store.state.value?.abilities ?? []}
           rights={session.rights}
           isDisabled={session.isPaused}
           onChange={(rights) => store.send({ command: 'set_rights', sessionID, rights })}

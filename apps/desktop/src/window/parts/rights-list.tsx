@@ -1,16 +1,21 @@
 import { Icon, type IconNode } from '@proxim/ui';
-import { Keyboard, MousePointer2 } from 'lucide';
+import { ClipboardList, Keyboard, MonitorUp, MousePointer2, Power } from 'lucide';
 import type { ComponentChildren } from 'preact';
 
-import type { WindowRights } from '../../host/window-protocol.js';
-import { type Ability, texts } from '../texts/en.js';
+import type { WindowAbility, WindowRights } from '../../host/window-protocol.js';
+import { texts } from '../texts/en.js';
 
-const abilities = Object.entries({
+const icons: Readonly<Record<WindowAbility, IconNode>> = {
+  view: MonitorUp,
   point: MousePointer2,
   type: Keyboard,
-} satisfies Record<Ability, IconNode>) as [Ability, IconNode][];
+  clipboard: ClipboardList,
+  system: Power,
+};
 
 export interface RightsListProps {
+  /** What can be allowed here at all. */
+  readonly abilities: readonly WindowAbility[];
   readonly rights: WindowRights;
   readonly onChange: (rights: WindowRights) => void;
   readonly isDisabled?: boolean;
@@ -19,12 +24,12 @@ export interface RightsListProps {
 }
 
 /** What a phone may do, each with its switch. */
-export const RightsList = ({ rights, onChange, isDisabled = false, children }: RightsListProps) => (
+export const RightsList = ({ abilities, rights, onChange, isDisabled = false, children }: RightsListProps) => (
   <ul>
-    {abilities.map(([ability, icon]) => (
+    {abilities.map((ability) => (
       <li key={ability}>
         <label class="ability">
-          <Icon of={icon} size={20} />
+          <Icon of={icons[ability]} size={20} />
           <span>{texts.request.abilities[ability]}</span>
           <input
             class="switch"

@@ -70,6 +70,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
   const dialog = useRef<HTMLDivElement>(null);
   const { isReady, accepts } = useGuard(clock);
   const [isAnswered, setIsAnswered] = useState(false);
+  const abilities = store.state.value?.abilities ?? [];
   const [rights, setRights] = useState(session.rights);
   const isOver = useSecondsLeft(prompt.expiresAt, clock.now) === 0;
   const isFault = store.fault.value !== null;
@@ -134,13 +135,13 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
         <h2 class="label" id="request-allowed">
           {texts.request.allowed}
         </h2>
-        <RightsList rights={rights} onChange={setRights} isDisabled={!isOpen}>
+        <RightsList abilities={abilities} rights={rights} onChange={setRights} isDisabled={!isOpen}>
           <Stays session={session} clock={clock} />
         </RightsList>
       </section>
       <div class="answer">
         <p class="quiet" id="request-full">
-          {rights.point && rights.type ? texts.request.fullControl : texts.request.lessControl}
+          {abilities.every((ability) => rights[ability]) ? texts.request.fullControl : texts.request.lessControl}
         </p>
         <div class="answer-buttons">
           <button

@@ -1,10 +1,13 @@
-import type { WindowAddress, WindowNotice, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
+import type {
+  WindowAbility,
+  WindowAddress,
+  WindowNotice,
+  WindowSession,
+  WindowSessionType,
+} from '../../host/window-protocol.js';
 import type { CodeStanding } from '../code-standing.js';
 import type { Phone, Presence } from '../phones.js';
 import type { KnownReason } from '../reasons.js';
-
-/** What a phone may do once it is approved. */
-export type Ability = 'point' | 'type';
 
 type PathKind = NonNullable<WindowSession['path']>['kind'];
 
@@ -99,9 +102,12 @@ export const texts = {
     secondsLeft: (seconds: number) => `${seconds} seconds left to answer`,
     allowed: 'What it may do',
     abilities: {
+      view: 'See the screen',
       point: 'Move the pointer and click',
       type: 'Type and press keys',
-    } satisfies Record<Ability, string>,
+      clipboard: 'Read and write the clipboard',
+      system: 'Lock, sleep, restart and shut down',
+    } satisfies Record<WindowAbility, string>,
     stays: {
       one_time: 'Stay until it disconnects, and no longer',
       temporary: 'Come back without asking for',
