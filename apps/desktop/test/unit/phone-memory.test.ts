@@ -54,7 +54,7 @@ describe('[RM4] the text of the file', () => {
       phones: { rights?: object }[];
     };
     const rightsRead = (rights: object | undefined) => {
-      const phones = file.phones.map(({ rights: _, ...rest }) => (rights ? { ...rest, rights } : rest));
+      const phones = file.phones.map((written) => ({ ...written, rights }));
       const reading = readMemory(JSON.stringify({ ...file, phones }));
       return reading.kind === 'whole' ? reading.memory.phones.map(({ rights: read }) => read) : [];
     };
