@@ -16,7 +16,7 @@ import {
 import { signal } from '@preact/signals';
 
 import { chunksOfText } from './graphemes.js';
-import type { ChannelPair } from './open-channels.js';
+import type { ChannelSet } from './open-channels.js';
 
 /** What the computer says of itself. */
 export interface Computer {
@@ -51,7 +51,7 @@ export class ControlSender {
   readonly computer = signal<Computer>({ name: null, problem: null, may: allRights, has: noFeatures });
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
-  #pair: ChannelPair | undefined;
+  #channels: ChannelSet | undefined;
   #sum: MotionSum = emptyMotionSum;
   #pending: Motion = stillness;
   #repeatsLeft = 0;
@@ -64,13 +64,13 @@ export class ControlSender {
   }
 
   /** The channels of a new direct connection: totals begin anew with them. */
-  use({ control, motion }: ChannelPair): void {
-    this.#pair = { control, motion };
+  use({ control, motion }: ChannelSet): void {
+    this.#channels = { control, motion };
     this.#sum = emptyMotionSum;
     this.#pending = stillness;
     this.#repeatsLeft = 0;
     control.onMessage((data) => {
-      if (this.#pair?.control === control && typeof data === 'string') this.#onMessage(data);
+      if (this.#channels?.control === control && typeof data === 'string') this.#onMessage(data);
     });
     this.#send({ type: 'hello', version: controlVersion, name: this.#deviceName });
   }
@@ -110,7 +110,7 @@ export class ControlSender {
   }
 
   #send(message: PhoneMessage): void {
-    this.#pair?.control.send(JSON.stringify(message));
+    this.#channels?.control.send(JSON.stringify(message));
   }
 
   #addMotion(motion: Motion): void {
@@ -140,7 +140,7 @@ export class ControlSender {
   }
 
   #onFrame(): void {
-    const motion = this.#pair?.motion;
+    const motion = this.#channels?.motion;
     if (!motion) {
       this.#pending = stillness;
       return;

@@ -81,10 +81,10 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
       new ControlSender({ deviceName: deviceName.peek(), requestFrame: (callback) => requestAnimationFrame(callback) }),
     [deviceName],
   );
-  const pair = channels.pair.value;
+  const opened = channels.set.value;
   useEffect(() => {
-    if (pair) sender.use(pair);
-  }, [sender, pair]);
+    if (opened) sender.use(opened);
+  }, [sender, opened]);
   const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
   const modifiers = useMemo(() => new Modifiers(sender), [sender]);
   const [isKeyboardOpen, setKeyboardOpen] = useState(false);

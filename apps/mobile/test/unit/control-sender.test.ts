@@ -202,10 +202,10 @@ describe('which channels are used', () => {
     channels.add(stale);
     channels.add(control);
     channels.add(makeChannel('screen').channel);
-    expect(channels.pair.value).toBeUndefined();
+    expect(channels.set.value).toBeUndefined();
     channels.add(motion);
     channels.useNewest();
-    expect(channels.pair.value).toEqual({ control, motion });
+    expect(channels.set.value).toEqual({ control, motion });
   });
 
   it('stay while a new connection has not opened both', () => {
@@ -213,9 +213,9 @@ describe('which channels are used', () => {
     channels.add(makeChannel('control').channel);
     channels.add(makeChannel('motion').channel);
     channels.useNewest();
-    const before = channels.pair.value;
+    const before = channels.set.value;
     channels.add(makeChannel('control').channel);
     channels.useNewest();
-    expect(channels.pair.value).toBe(before);
+    expect(channels.set.value).toBe(before);
   });
 });
