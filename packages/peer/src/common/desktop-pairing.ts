@@ -1,5 +1,6 @@
 import type { CandidatePayload, Clock, DeviceInfo, PairPrompt, PromptID, SessionID } from '@proxim/protocol';
 
+import { BlockedDevices } from './blocked-devices.js';
 import type { Offer } from './desktop-direct.js';
 import type {
   Asked,
@@ -25,6 +26,7 @@ export class DesktopPairing {
   readonly #makePromptID: () => string;
   readonly #unverified: 'ask' | 'refuse';
   readonly #handlers: DesktopPairingHandlers;
+  readonly #blocked = new BlockedDevices();
   #pairing: Open | Asked | Paired = { status: 'open' };
   #wasVerified = false;
   /** Whether nobody was approved in this run: then only the device secret tells the phone of the earlier one. */
@@ -90,6 +92,12 @@ export class DesktopPairing {
       this.#handlers.respond({ approved: true, ...promptOf(message) });
       return;
     }
+    if (this.#blocked.has(message.deviceInfo, verified)) {
+      // The user wants to hear no more of it: the device is told, and nobody else. The phone that holds the device secret
+      // has passed before: a stranger who took its ID must not lock it out.
+      this.#handlers.respond({ approved: false, reason: 'blocked', ...promptOf(message) });
+      return;
+    }
     this.#ask(message, { verified, knowsDeviceSecret });
   }
 
@@ -142,6 +150,14 @@ export class DesktopPairing {
     }
   }
 
+  /** Turns the device away that asks, and all that it asks later in this session. False as `respond`. */
+  block(options: { readonly promptID?: string | undefined }): boolean {
+    const { prompt } = this;
+    if (!prompt || !this.respond(false, { ...options, reason: 'blocked' })) return false;
+    this.#blocked.add(prompt.deviceInfo, prompt.verified);
+    return true;
+  }
+
   /** Decides about an offer that has not been made before. */
   judgeOffer(offer: Offer): OfferVerdict {
     const pairing = this.#pairing;
@@ -151,6 +167,7 @@ export class DesktopPairing {
       if (verdict === 'right' && (knowsDeviceSecret || !this.#isRestored)) return { kind: 'answer', key };
       return { kind: 'refuse', code: verdict === 'missing' ? 'auth_missing' : 'auth_wrong' };
     }
+    if (this.#blocked.has(pairing.device, false)) return { kind: 'refuse', code: 'auth_missing' };
     if (pairing.hasOffered) {
       this.#askAboutOffer(pairing, offer);
       return { kind: 'wait' };

@@ -174,6 +174,16 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     if (!this.#find(sessionID).respond(false, options)) throw new ProximError('not_paired', 'That request is over.');
   }
 
+  /**
+   * Turns the phone away that asks, and asks no more about it in this session; nor about any other that did not prove
+   * that it read the QR code, if this one did not.
+   *
+   * @throws ProximError `session_not_found`, `not_paired`
+   */
+  block(sessionID: SessionID, options: { readonly promptID?: string | undefined } = {}): void {
+    if (!this.#find(sessionID).block(options)) throw new ProximError('not_paired', 'That request is over.');
+  }
+
   /** Ends a session and its direct connection. @throws ProximError `session_not_found` */
   closeSession(sessionID: SessionID): void {
     this.#find(sessionID).end('closed_by_desktop', true);

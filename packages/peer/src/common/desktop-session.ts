@@ -166,6 +166,11 @@ export class DesktopSession {
     return this.#pairing.respond(approved, options);
   }
 
+  /** Turns the device away that asks, and all that it asks later. False when that question is not open (any more). */
+  block(options: { readonly promptID?: string | undefined }): boolean {
+    return this.#pairing.block(options);
+  }
+
   onPresence(presence: PeerPresence): void {
     this.#pairing.confirm();
     this.#handlers.onPhonePresence(this.sessionID, presence);

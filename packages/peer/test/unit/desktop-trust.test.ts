@@ -122,6 +122,71 @@ describe('a request', () => {
   });
 });
 
+describe('a device that the user has blocked', () => {
+  const refusals = (desktop: HandDesktop) =>
+    desktop.socket.take().filter(({ type, approved }) => type === 'pair_response' && approved === false);
+
+  it('[AU22] is refused as blocked, now and unasked whenever it asks again, and nothing more is said about it', () => {
+    const desktop = new HandDesktop();
+    desktop.verifiedPrompt();
+    desktop.peer.block(desktop.sessionID, { promptID: 'p1' });
+    desktop.verifiedPrompt('p2');
+    desktop.prompt({ promptID: 'p3' });
+    expect(refusals(desktop).map(({ promptID, reason }) => [promptID, reason])).toEqual([
+      ['p1', 'blocked'],
+      ['p2', 'blocked'],
+      ['p3', 'blocked'],
+    ]);
+    expect(desktop.prompts).toEqual(['p1']);
+    expect(desktop.turnedAway).toEqual([]);
+  });
+
+  it('[AU22] is that one alone where it proved that it read the code', () => {
+    const desktop = new HandDesktop();
+    desktop.verifiedPrompt();
+    desktop.peer.block(desktop.sessionID);
+    desktop.verifiedPrompt('p2', { name: 'Pixel', id: 'another' });
+    desktop.peer.reject(desktop.sessionID);
+    desktop.prompt({ promptID: 'p3', deviceInfo: { name: 'Pixel', id: 'another' } });
+    expect(desktop.prompts).toEqual(['p1', 'p2', 'p3']);
+  });
+
+  it('[AU22] is every one that proves nothing where it proved nothing, since it takes another ID at will', () => {
+    const desktop = new HandDesktop();
+    desktop.prompt();
+    desktop.peer.block(desktop.sessionID);
+    desktop.prompt({ promptID: 'p2', deviceInfo: { name: 'Pixel', id: 'another' } });
+    desktop.verifiedPrompt('p3', { name: 'Pixel', id: 'another' });
+    expect(desktop.prompts).toEqual(['p1', 'p3']);
+  });
+
+  it('[AU22] [AU13] gets no further offer answered where it was let in without proof', async () => {
+    const desktop = new HandDesktop();
+    desktop.prompt();
+    desktop.peer.approve(desktop.sessionID, { unverified: true });
+    desktop.offer(fakeSdp(1));
+    await desktop.payloads();
+    desktop.offer(fakeSdp(2));
+    await settle();
+    desktop.peer.block(desktop.sessionID);
+    desktop.offer(fakeSdp(3));
+    const payloads = await desktop.payloads();
+    expect(payloads.filter(({ refused }) => refused === 'auth_missing')).toHaveLength(2);
+    expect(desktop.prompts).toHaveLength(2);
+  });
+
+  it('is blocked by an answer to the question that is open, and by no other', () => {
+    const desktop = new HandDesktop();
+    desktop.verifiedPrompt();
+    expect(() => {
+      desktop.peer.block(desktop.sessionID, { promptID: 'another' });
+    }).toThrow('over');
+    desktop.peer.reject(desktop.sessionID);
+    desktop.verifiedPrompt('p2');
+    expect(desktop.prompts).toEqual(['p1', 'p2']);
+  });
+});
+
 describe('an offer', () => {
   it('[AU4] [AU5] [SG9] with a right auth is answered with one, and no candidate goes ahead of it', async () => {
     const desktop = new HandDesktop();
@@ -330,6 +395,16 @@ describe('the device secret', () => {
     expect(await desktop.answers(fakeSdp(8), desktop.key(secret))).toBe(true);
     desktop.offer(fakeSdp(9), key);
     expect(await desktop.payloads()).toEqual([{ candidate: '', refused: 'auth_wrong' }]);
+  });
+
+  it('[AU22] lets its holder in although the user has blocked one that took its ID', async () => {
+    const desktop = new HandDesktop();
+    const { key, secret } = await connectByHand(desktop);
+    desktop.verifiedPrompt('p2', galaxy, key);
+    desktop.peer.block(desktop.sessionID, { promptID: 'p2' });
+    expect(desktop.socket.takeOne('pair_response')).toMatchObject({ approved: false, reason: 'blocked' });
+    desktop.verifiedPrompt('p3', galaxy, desktop.key(secret));
+    expect(desktop.socket.takeOne('pair_response')).toMatchObject({ approved: true, promptID: 'p3' });
   });
 
   it('[AU9] [CB15] approves its holder without asking, and nobody else', async () => {
