@@ -56,6 +56,7 @@ const fakeInput = (held: Set<string>): InputBackend => {
     must(Number.isInteger(value) && Math.abs(value) <= 2 ** 31, `moves by ${value}`);
   return {
     name: 'fake',
+    panicKey: null,
     move: (dx, dy) => {
       whole(dx);
       whole(dy);

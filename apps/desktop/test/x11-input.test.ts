@@ -475,6 +475,68 @@ describe('on a desktop with a window manager', () => {
   }, 20_000);
 });
 
+describe('the keys that end control from anywhere', () => {
+  /** An X screen with a program in the foreground, and a backend. */
+  const setUp = async () => {
+    const screen = await startXScreen();
+    onTestFinished(() => screen.stop());
+    const presses: string[] = [];
+    let pressed: () => void = () => undefined;
+    const options = {
+      display: screen.display,
+      log: silent,
+      onLost: failOnLoss,
+      onPanic: () => {
+        presses.push('panic');
+        pressed();
+      },
+    };
+    const input = await connectX11Input(options);
+    onTestFinished(() => input.close());
+    return {
+      screen,
+      options,
+      input,
+      presses,
+      nextPress: () =>
+        new Promise<void>((resolve) => {
+          pressed = resolve;
+        }),
+    };
+  };
+
+  it('are heard while another program has the focus, with Caps Lock and Num Lock too, and no other key is', async () => {
+    const { screen, input, presses, nextPress } = await setUp();
+    expect(input.panicKey).toBe('Ctrl+Alt+End');
+    const terminal = await startTerminal(screen.display);
+    onTestFinished(() => terminal.close());
+    await runOnScreen(screen.display, 'xdotool', 'key', 'End', 'ctrl+End', 'alt+End', 'ctrl+alt+Home');
+    for (const locks of [[], ['Caps_Lock'], ['Num_Lock'], ['Caps_Lock']]) {
+      if (locks.length > 0) await runOnScreen(screen.display, 'xdotool', 'key', ...locks);
+      const next = nextPress();
+      await runOnScreen(screen.display, 'xdotool', 'key', 'ctrl+alt+End');
+      await next;
+    }
+    expect(presses).toHaveLength(4);
+  });
+
+  it('are heard on another keyboard layout', async () => {
+    const { screen, nextPress } = await setUp();
+    await runOnScreen(screen.display, 'setxkbmap', 'de');
+    const next = nextPress();
+    await runOnScreen(screen.display, 'xdotool', 'key', 'ctrl+alt+End');
+    await next;
+  });
+
+  it('are not promised where another program has them', async () => {
+    const { options, input, presses } = await setUp();
+    const second = await connectX11Input(options);
+    expect([input.panicKey, second.panicKey]).toEqual(['Ctrl+Alt+End', null]);
+    await second.close();
+    expect(presses).toEqual([]);
+  });
+});
+
 describe('the way to the X server', () => {
   it('says once that the server has gone, and does nothing from then on', async () => {
     const screen = await startXScreen();

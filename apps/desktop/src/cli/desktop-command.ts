@@ -158,9 +158,9 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     pairingTimeoutSeconds: limits.pairingTimeoutSeconds,
     firstSession: { sessionType: flags.sessionType, ttlSeconds: Math.max(1, Math.round(sessionTtl)) },
     renewsSession: !isJson,
-    connectInput: async (onLost) => {
+    connectInput: async (handlers) => {
       const { selectInputBackend } = await import('../backends/input/select-input-backend.js');
-      return selectInputBackend({ env: process.env, platform: process.platform, onLost, log: plainLog });
+      return selectInputBackend({ env: process.env, platform: process.platform, ...handlers, log: plainLog });
     },
   });
 

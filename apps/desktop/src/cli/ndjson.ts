@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
+import { abilities, type ControlRights, readRights } from '@proxim/control';
 import { isProximError, ProximError, type SessionID, type SessionType, sessionTypes } from '@proxim/protocol';
 
 import type { DesktopApp } from '../host/desktop-app.js';
@@ -14,8 +15,12 @@ type Command =
       readonly sessionID: SessionID;
       readonly promptID: string | undefined;
       readonly unverified: boolean;
+      /** What it may do; everything when left out. */
+      readonly rights?: ControlRights;
     }
-  | { readonly command: 'close'; readonly sessionID: SessionID }
+  | { readonly command: 'block'; readonly sessionID: SessionID; readonly promptID: string | undefined }
+  | { readonly command: 'set_rights'; readonly sessionID: SessionID; readonly rights: ControlRights }
+  | { readonly command: 'close' | 'pause' | 'resume'; readonly sessionID: SessionID }
   | { readonly command: 'quit' };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,6 +45,18 @@ const sessionIDOf = (fields: Fields): SessionID => {
   return typeof sessionID === 'string' ? (sessionID as SessionID) : refuse('bad_command', '`sessionID` is missing.');
 };
 
+/** Reads what a phone may do: what is not named is not allowed; a name that nobody knows is a mistake. */
+const rightsOf = (fields: Fields): ControlRights => {
+  const written = fields['rights'];
+  const rights = readRights(written);
+  const isRight = ([name, value]: [string, unknown]): boolean =>
+    abilities.some((ability) => ability === name) && typeof value === 'boolean';
+  if (!rights || !Object.entries(written ?? {}).every(isRight)) {
+    return refuse('bad_command', `\`rights\` holds ${abilities.join(', ')}, each true or false.`);
+  }
+  return rights;
+};
+
 /** Reads one command. @throws ProximError `bad_command`, `unknown_command` */
 const parseCommand = (line: string): Command => {
   const fields = readFields(line);
@@ -55,15 +72,29 @@ const parseCommand = (line: string): Command => {
     }
     case 'approve':
     case 'reject':
+    case 'block':
       if (promptID !== undefined && typeof promptID !== 'string')
         return refuse('bad_command', '`promptID` is not a string.');
-      return { command, sessionID: sessionIDOf(fields), promptID, unverified: fields['unverified'] === true };
+      return {
+        command,
+        sessionID: sessionIDOf(fields),
+        promptID,
+        unverified: fields['unverified'] === true,
+        ...(fields['rights'] === undefined ? {} : { rights: rightsOf(fields) }),
+      };
+    case 'set_rights':
+      return { command, sessionID: sessionIDOf(fields), rights: rightsOf(fields) };
     case 'close':
+    case 'pause':
+    case 'resume':
       return { command, sessionID: sessionIDOf(fields) };
     case 'quit':
       return { command };
     default:
-      return refuse('unknown_command', '`command` is create, approve, reject, close or quit.');
+      return refuse(
+        'unknown_command',
+        '`command` is create, approve, reject, block, set_rights, pause, resume, close or quit.',
+      );
   }
 };
 
@@ -80,6 +111,9 @@ export const writeEvents = (app: DesktopApp, write: Write): void => {
   });
   app.on('peer', ({ sessionID, state }) => {
     write({ event: 'peer', sessionID, state });
+  });
+  app.on('rights', ({ sessionID, rights, isPaused }) => {
+    write({ event: 'rights', sessionID, rights, paused: isPaused });
   });
   app.on('session_closed', ({ sessionID, reason }) => {
     write({ event: 'session_closed', sessionID, reason });
@@ -122,6 +156,16 @@ const carryOut = (app: DesktopApp, command: Exclude<Command, { command: 'quit' }
       break;
     case 'reject':
       app.reject(command.sessionID, command);
+      break;
+    case 'block':
+      app.block(command.sessionID, command);
+      break;
+    case 'set_rights':
+      app.setRights(command.sessionID, command.rights);
+      break;
+    case 'pause':
+    case 'resume':
+      app.pause(command.sessionID, command.command === 'pause');
       break;
     case 'close':
       app.closeSession(command.sessionID);

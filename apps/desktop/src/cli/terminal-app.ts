@@ -3,7 +3,18 @@ import type { DesktopApp } from '../host/desktop-app.js';
 /** What the terminal needs of the app. */
 export type TerminalApp = Pick<
   DesktopApp,
-  'on' | 'state' | 'renewSession' | 'approve' | 'reject' | 'closeSession' | 'time' | 'isWithoutNetwork'
+  | 'on'
+  | 'state'
+  | 'renewSession'
+  | 'approve'
+  | 'reject'
+  | 'block'
+  | 'setRights'
+  | 'pause'
+  | 'closeSession'
+  | 'endControl'
+  | 'time'
+  | 'isWithoutNetwork'
 >;
 
 /** What is needed of a terminal: its two ends. */

@@ -32,10 +32,3 @@ export const listPhones = (sessions: readonly WindowSession[], now: number): rea
       const called = name === ownName ? name : `${name} (${ownName})`;
       return { sessionID, name, line: phoneLine(index + 1, called, state) };
     });
-
-/** The sessions that end when the user ends what goes on: a remembered phone that is not here is left in peace. */
-export const sessionsToEnd = (sessions: readonly WindowSession[]): readonly WindowSession[] =>
-  sessions.filter(
-    ({ device, sessionType, direct }) =>
-      device !== null && (sessionType !== 'persistent' || direct === 'connected' || direct === 'connecting'),
-  );

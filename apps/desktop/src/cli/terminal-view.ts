@@ -2,10 +2,12 @@ import type { Prompt } from '@proxim/peer';
 import { type Clock, isProximError, type SessionID } from '@proxim/protocol';
 
 import type { DesktopAppEvents } from '../host/desktop-app-options.js';
-import type { WindowSession, WindowSessionType } from '../host/window-protocol.js';
+import type { WindowRights, WindowSession, WindowSessionType } from '../host/window-protocol.js';
 import type { Terminal, TerminalApp } from './terminal-app.js';
-import { keysOf, pickNumber } from './terminal-keys.js';
-import { type ListedPhone, listPhones, phoneName, sessionsToEnd } from './terminal-phones.js';
+import { keysOf } from './terminal-keys.js';
+import { phoneName } from './terminal-phones.js';
+import { PhonePicker } from './terminal-picker.js';
+import { rightsLine, toggleRight } from './terminal-rights.js';
 import { terminalQr } from './terminal-qr.js';
 import { harmless } from './terminal-text.js';
 import { codeText, endText, staysText, texts } from './texts.js';
@@ -19,17 +21,8 @@ interface Said {
   wasConnected: boolean;
 }
 
-/** A number is awaited: the phones as they were listed, and what was typed of it. */
-interface Picking {
-  readonly phones: readonly ListedPhone[];
-  readonly digits: string;
-  readonly since: number;
-}
-
 /** A key that was meant for something else does not answer a question that has only just appeared. */
 const guardMs = 500;
-/** For how long a number is awaited: a key that comes later is meant for something else. */
-const pickMs = 10_000;
 
 /** The kinds of session in the order in which a key goes through them. */
 const afterKind: Readonly<Record<WindowSessionType, WindowSessionType>> = {
@@ -49,13 +42,25 @@ export class TerminalView {
   #prompts: readonly Prompt[] = [];
   #shownAt = 0;
   readonly #said = new Map<SessionID, Said>();
-  #picking: Picking | undefined;
+  readonly #picker: PhonePicker;
+  /** What the phone that asks may do once it is let in. */
+  #promptRights: WindowRights | undefined;
 
   constructor(app: TerminalApp, terminal: Terminal, clock: Pick<Clock, 'now'>, quit: () => void) {
     this.#app = app;
     this.#terminal = terminal;
     this.#clock = clock;
     this.#quit = quit;
+    this.#picker = new PhonePicker({
+      app,
+      clock,
+      say: (text) => {
+        this.#say(text);
+      },
+      remove: (session) => {
+        this.#close(session);
+      },
+    });
     this.#listen();
     this.#readKeys();
   }
@@ -67,7 +72,7 @@ export class TerminalView {
     });
     app.on('prompt', (prompt) => {
       // A question comes before what was begun: its keys answer it.
-      this.#picking = undefined;
+      this.#picker.forget();
       this.#prompts = [...this.#prompts, prompt];
       if (this.#prompts.length === 1) this.#showPrompt(prompt);
       else this.#say(texts.asksToo(harmless(prompt.deviceInfo.name)));
@@ -148,6 +153,8 @@ export class TerminalView {
     this.#say(`\u0007\n${texts.wants(harmless(name))}\n  id ${harmless(id)}`);
     this.#say(`  ${prompt.verified ? texts.verified : texts.unverified}`);
     this.#say(`  ${texts.fullControl}`);
+    this.#promptRights = session?.rights;
+    this.#sayPromptRights();
     if (session) {
       const { sessionType, expiresAt } = session;
       this.#say(`  ${staysText(sessionType, expiresAt === null ? null : this.#app.time.secondsUntil(expiresAt))}`);
@@ -178,11 +185,8 @@ export class TerminalView {
 
   #onKey(key: string): void {
     try {
-      const picking = this.#picking;
-      this.#picking = undefined;
-      const isPicking = picking !== undefined && this.#clock.now() - picking.since < pickMs;
-      if (isPicking && !isQuit(key)) this.#pick(picking, key);
-      else this.#command(key);
+      if (isQuit(key)) this.#quit();
+      else if (!this.#picker.take(key)) this.#command(key);
     } catch (error) {
       if (!isProximError(error)) throw error;
       this.#say(harmless(error.message));
@@ -208,65 +212,67 @@ export class TerminalView {
         });
         break;
       case 'p':
-        this.#showPhones();
+        this.#picker.show();
         break;
-      case 'x': {
-        const phones = this.#showPhones();
-        if (phones.length === 0) break;
-        this.#say(texts.whichPhone(phones.length));
-        this.#picking = { phones, digits: '', since: this.#clock.now() };
+      case 'x':
+        this.#picker.begin('remove');
         break;
-      }
+      case 'm':
+        this.#picker.begin('rights');
+        break;
+      case 'b':
+        this.#block();
+        break;
+      case 's':
+        this.#pauseOrResume();
+        break;
       case 'e':
         this.#end();
         break;
       default:
         // Any other key means nothing here.
-        if (key === 'q' || isQuit(key)) this.#quit();
+        if (key === 'q') this.#quit();
+        else this.#changePromptRight(key);
     }
   }
 
-  #showPhones(): readonly ListedPhone[] {
-    const { sessions, memoryProblem } = this.#app.state();
-    const phones = listPhones(sessions, this.#app.time.unix(this.#clock.now()));
-    this.#say(phones.length === 0 ? texts.noPhones : `\n${texts.phones}`);
-    for (const { line } of phones) this.#say(line);
-    if (phones.length > 0 && memoryProblem !== null) this.#say(harmless(memoryProblem));
-    return phones;
+  #changePromptRight(key: string): void {
+    if (!this.#promptRights || this.#prompts.length === 0 || this.#clock.now() - this.#shownAt < guardMs) return;
+    const rights = toggleRight(this.#app.state().abilities, this.#promptRights, key);
+    if (!rights) return;
+    this.#promptRights = rights;
+    this.#sayPromptRights();
   }
 
-  #pick({ phones, digits }: Picking, key: string): void {
-    const picked = pickNumber(digits, key, phones.length);
-    switch (picked.kind) {
-      case 'chosen': {
-        const phone = phones[picked.number - 1];
-        if (phone) this.#close(this.#session(phone.sessionID));
-        break;
-      }
-      case 'partial':
-        this.#picking = { phones, digits: picked.digits, since: this.#clock.now() };
-        break;
-      case 'none':
-        this.#say(texts.nothingRemoved);
-        break;
-      default:
-        picked satisfies never;
+  #sayPromptRights(): void {
+    if (this.#promptRights) this.#say(`  ${texts.mayDo(rightsLine(this.#app.state().abilities, this.#promptRights))}`);
+  }
+
+  #pauseOrResume(): void {
+    const connected = this.#app.state().sessions.filter(({ direct, device }) => device && direct === 'connected');
+    if (connected.length === 0) {
+      this.#say(texts.nobodyToPause);
+      return;
     }
+    const isPaused = connected.some((session) => !session.isPaused);
+    for (const { sessionID } of connected) this.#app.pause(sessionID as SessionID, isPaused);
+    this.#say(isPaused ? texts.paused : texts.resumed);
   }
 
   #end(): void {
-    const sessions = sessionsToEnd(this.#app.state().sessions);
-    if (sessions.length === 0) this.#say(texts.nobodyToEnd);
-    for (const session of sessions) this.#close(session);
+    for (const session of this.#app.state().sessions) this.#rememberName(session);
+    if (this.#app.endControl() === 0) this.#say(texts.nobodyToEnd);
   }
 
-  #close(session: WindowSession | undefined): void {
-    if (!session) return;
-    const sessionID = session.sessionID as SessionID;
-    const said = this.#said.get(sessionID);
-    // By the name that it has now.
+  #close(session: WindowSession): void {
+    this.#rememberName(session);
+    this.#app.closeSession(session.sessionID as SessionID);
+  }
+
+  /** What is said of its end calls the phone by the name that it has now. */
+  #rememberName(session: WindowSession): void {
+    const said = this.#said.get(session.sessionID as SessionID);
     if (said) said.phone = phoneName(session);
-    this.#app.closeSession(sessionID);
   }
 
   #approve(isDeliberate: boolean): void {
@@ -276,10 +282,21 @@ export class TerminalView {
       this.#say(`  ${texts.deliberately}`);
       return;
     }
-    this.#app.approve(prompt.sessionID, { promptID: prompt.promptID, unverified: !prompt.verified });
+    this.#app.approve(prompt.sessionID, {
+      promptID: prompt.promptID,
+      unverified: !prompt.verified,
+      ...(this.#promptRights ? { rights: this.#promptRights } : {}),
+    });
     const said = this.#said.get(prompt.sessionID);
     if (said) said.phone = harmless(prompt.deviceInfo.name);
     this.#say(texts.approved);
+  }
+
+  #block(): void {
+    const [prompt] = this.#prompts;
+    if (!prompt || this.#clock.now() - this.#shownAt < guardMs) return;
+    this.#app.block(prompt.sessionID, { promptID: prompt.promptID });
+    this.#say(texts.blocked);
   }
 
   #reject(): void {

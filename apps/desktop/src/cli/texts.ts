@@ -1,4 +1,4 @@
-import type { WindowSession, WindowSessionType } from '../host/window-protocol.js';
+import type { WindowAbility, WindowSession, WindowSessionType } from '../host/window-protocol.js';
 
 /** The terminal's sentences. English first; one file a language. */
 
@@ -52,11 +52,20 @@ export const staysText = (sessionType: WindowSessionType, seconds: number | null
   }
 };
 
+/** What a phone can be allowed, in as few words as a line of the terminal has room for. */
+export const abilityTexts: Readonly<Record<WindowAbility, string>> = {
+  view: 'see the screen',
+  point: 'point',
+  type: 'type',
+  clipboard: 'clipboard',
+  system: 'lock, sleep, shut down',
+};
+
 export const texts = {
   scan: "Scan this with your phone's camera.",
   newAddress: "This computer's address has changed: the code from before leads nowhere, this is the new one.",
   noNetwork: 'This computer is in no network: no phone can follow that link yet.',
-  keys: '[n] new code  [t] other kind  [p] phones  [x] remove  [e] end  [q] quit',
+  keys: '[n] new code  [t] other kind  [p] phones  [m] what they may do  [s] pause  [x] remove  [e] end  [q] quit',
   remembered: (name: string) => `${name} may come back without asking.  [p] phones`,
   asksToo: (name: string) => `${name} asks too, and waits for its turn.`,
   connected: (name: string) => `Connected. ${name} controls this computer.  [e] end session`,
@@ -68,8 +77,14 @@ export const texts = {
   verified: 'It proved that it read this code.',
   unverified: 'It did NOT prove that it read this code. If you scanned it with our page, reject.',
   fullControl: 'Approving gives it full control: pointer, keys, everything you can do.',
-  answers: '[a] approve   [r] reject',
-  answersUnverified: '[A] approve anyway   [r] reject',
+  mayDo: (rights: string) => `It may: ${rights}   (a number changes it)`,
+  answers: '[a] approve   [r] reject   [b] reject and do not ask again',
+  answersUnverified: '[A] approve anyway   [r] reject   [b] reject and do not ask again',
+  blocked: 'Rejected. It is not asked about again in this session.',
+  paused: 'Paused: phones stay connected and do nothing.  [s] go on',
+  resumed: 'Phones may go on.',
+  nobodyToPause: 'Nobody is connected.',
+  changing: (name: string, rights: string) => `${name} may: ${rights}   (a number changes it)`,
   deliberately: 'This device did not prove that it read the code: Shift+A approves it all the same.',
   approved: 'Approved. The phone connects …',
   timeout: 'Nobody answered in time. The phone was told.',
@@ -80,7 +95,9 @@ export const texts = {
     last < 10
       ? 'Which one shall be removed? Press its number; any other key keeps them all.'
       : 'Which one shall be removed? Type its number, and Enter; any other key keeps them all.',
+  whichMay: (last: number) => (last < 10 ? 'Which one? Press its number.' : 'Which one? Type its number, and Enter.'),
   nothingRemoved: 'They all stay.',
+  nothingChanged: 'Nothing was changed.',
   nobodyToEnd: 'Nobody is connected.',
 };
 

@@ -8,6 +8,12 @@ export interface ControlProblem {
   readonly sentence: string;
 }
 
+/** Takes hold of the pointer and the keyboard. `onLost`: they are gone. `onPanic`: the user wants all control to end. */
+export type ConnectInput = (handlers: {
+  readonly onLost: () => void;
+  readonly onPanic: () => void;
+}) => Promise<InputBackend>;
+
 const problemOf = (error: unknown): ControlProblem => ({
   code: isProximError(error) ? error.code : 'no_screen',
   sentence: error instanceof Error ? error.message : 'This computer cannot be controlled.',
@@ -15,15 +21,21 @@ const problemOf = (error: unknown): ControlProblem => ({
 
 /** This computer's pointer and keyboard: there, not there yet, or not to be had. */
 export class ControlledComputer {
-  readonly #connect: (onLost: () => void) => Promise<InputBackend>;
+  readonly #connect: ConnectInput;
+  readonly #onPanic: () => void;
   readonly #onChange: () => void;
   #input: InputBackend | null = null;
   #problem: ControlProblem | null = null;
   #isClosed = false;
 
-  constructor(connect: (onLost: () => void) => Promise<InputBackend>, onChange: () => void) {
-    this.#connect = connect;
-    this.#onChange = onChange;
+  constructor(options: {
+    readonly connect: ConnectInput;
+    readonly onPanic: () => void;
+    readonly onChange: () => void;
+  }) {
+    this.#connect = options.connect;
+    this.#onPanic = options.onPanic;
+    this.#onChange = options.onChange;
   }
 
   /** Null while nothing can be controlled. */
@@ -37,8 +49,11 @@ export class ControlledComputer {
 
   async connect(): Promise<void> {
     try {
-      const input = await this.#connect(() => {
-        this.#lost();
+      const input = await this.#connect({
+        onLost: () => {
+          this.#lost();
+        },
+        onPanic: this.#onPanic,
       });
       if (this.#isClosed) {
         await input.close();

@@ -1,7 +1,8 @@
 import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
 import type { SessionID, SessionType } from '@proxim/protocol';
 
-import type { InputBackend } from '../backends/input/input-backend.js';
+import type { ControlRights } from '@proxim/control';
+import type { ConnectInput } from './controlled-computer.js';
 import type { PhoneMemory } from './phone-memory.js';
 import type { WindowAddress } from './window-protocol.js';
 
@@ -31,7 +32,7 @@ export interface DesktopAppOptions {
   readonly firstSession: { readonly sessionType: SessionType; readonly ttlSeconds: number };
   /** Whether a new code follows when the last session ends. */
   readonly renewsSession: boolean;
-  readonly connectInput: (onLost: () => void) => Promise<InputBackend>;
+  readonly connectInput: ConnectInput;
 }
 
 export interface DesktopAppEvents {
@@ -53,6 +54,8 @@ export interface DesktopAppEvents {
   };
   peer: { readonly sessionID: SessionID; readonly state: DesktopSessionView['directState'] };
   turned_away: { readonly deviceName: string | null; readonly why: string };
+  /** What a session's phone may do was changed, or it was paused or may go on. */
+  rights: { readonly sessionID: SessionID; readonly rights: ControlRights; readonly isPaused: boolean };
   session_closed: { readonly sessionID: SessionID; readonly reason: string };
   error: { readonly code: string; readonly message: string };
 }

@@ -11,6 +11,7 @@ import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
+import { sessionsToEnd } from './sessions-to-end.js';
 import { SessionControl } from './session-control.js';
 import { newExtras, type SessionExtras } from './session-extras.js';
 import { WallTime } from './wall-time.js';
@@ -48,8 +49,15 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       signaling: options.signaling.announced ?? null,
       wallClock,
     });
-    this.#computer = new ControlledComputer(options.connectInput, () => {
-      this.#onComputerChanged();
+    this.#computer = new ControlledComputer({
+      connect: options.connectInput,
+      onPanic: () => {
+        this.#note('panic');
+        this.endControl();
+      },
+      onChange: () => {
+        this.#onComputerChanged();
+      },
     });
     this.#peer = new DesktopPeer({
       environment,
@@ -141,6 +149,20 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#note('rejected', name);
   }
 
+  /** Turns the device away that asks, and all that it asks later in this session. @throws ProximError as `DesktopPeer.block` */
+  block(sessionID: SessionID, options: { readonly promptID?: string | undefined } = {}): void {
+    const name = this.#promptName(sessionID);
+    this.#peer.block(sessionID, options);
+    this.#note('blocked', name);
+  }
+
+  /** Ends every session that a phone is in, and says how many; one that is remembered and not here is left in peace. */
+  endControl(): number {
+    const ending = sessionsToEnd(this.sessions);
+    for (const sessionID of ending) this.closeSession(sessionID);
+    return ending.length;
+  }
+
   /** Ends a session; its phone, if it was remembered, is forgotten. @throws ProximError `session_not_found` */
   closeSession(sessionID: SessionID): void {
     this.#phones.forget(sessionID);
@@ -151,7 +173,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   setRights(sessionID: SessionID, rights: ControlRights): void {
     const extras = this.#find(sessionID);
     this.#phones.allow(sessionID, rights);
-    extras.control.rightsChanged();
+    this.#rightsChanged(sessionID, extras);
     this.#note('rights_changed', this.#deviceName(sessionID));
   }
 
@@ -160,7 +182,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const extras = this.#find(sessionID);
     if (extras.isPaused === isPaused) return;
     extras.isPaused = isPaused;
-    extras.control.rightsChanged();
+    this.#rightsChanged(sessionID, extras);
     this.#note(isPaused ? 'paused' : 'resumed', this.#deviceName(sessionID));
   }
 
@@ -204,7 +226,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return {
       computerName,
       isSignalingConnected: this.#isSignalingConnected,
-      input: { isReady: this.#computer.input !== null, problem: this.#computer.problem?.sentence ?? null },
+      input: {
+        isReady: this.#computer.input !== null,
+        problem: this.#computer.problem?.sentence ?? null,
+        panicKey: this.#computer.input?.panicKey ?? null,
+      },
       abilities: ['point', 'type'],
       addresses: addresses(),
       address: this.#address.current,
@@ -399,6 +425,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           }),
       },
     ]);
+  }
+
+  #rightsChanged(sessionID: SessionID, { control, isPaused }: SessionExtras): void {
+    control.rightsChanged();
+    this.emit('rights', { sessionID, rights: this.#phones.rights(sessionID), isPaused });
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {

@@ -52,8 +52,9 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
         ...rightsIn(fields),
       };
     case 'reject':
+    case 'block':
       if (sessionID === undefined || promptID === undefined) return undefined;
-      return { command: 'reject', sessionID, promptID };
+      return { command: fields['command'], sessionID, promptID };
     case 'close':
       return sessionID === undefined ? undefined : { command: 'close', sessionID };
     case 'set_rights': {

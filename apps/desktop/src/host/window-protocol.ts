@@ -64,6 +64,8 @@ export interface WindowNotice {
     | 'asked'
     | 'approved'
     | 'rejected'
+    | 'blocked'
+    | 'panic'
     | 'prompt_gone'
     | 'connected'
     | 'disconnected'
@@ -81,7 +83,12 @@ export interface WindowState {
   readonly computerName: string;
   readonly isSignalingConnected: boolean;
   /** Whether this computer can be controlled; else why not, in one sentence with the cure. */
-  readonly input: { readonly isReady: boolean; readonly problem: string | null };
+  readonly input: {
+    readonly isReady: boolean;
+    readonly problem: string | null;
+    /** The keys that end control from anywhere: `Ctrl+Alt+End`; null where there are none. */
+    readonly panicKey: string | null;
+  };
   /** What can be allowed on this computer at all. */
   readonly abilities: readonly WindowAbility[];
   readonly addresses: readonly WindowAddress[];
@@ -113,6 +120,8 @@ export type WindowCommand =
       readonly rights?: WindowRights;
     }
   | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
+  /** Turns a device away, and all that it asks later in this session. */
+  | { readonly command: 'block'; readonly sessionID: string; readonly promptID: string }
   /** Ends a session; one that is remembered is forgotten. */
   | { readonly command: 'close'; readonly sessionID: string }
   /** Allows a phone more, or less, at once. */

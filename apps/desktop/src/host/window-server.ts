@@ -191,6 +191,9 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
     case 'reject':
       app.reject(command.sessionID as SessionID, command);
       break;
+    case 'block':
+      app.block(command.sessionID as SessionID, command);
+      break;
     case 'close':
       app.closeSession(command.sessionID as SessionID);
       break;

@@ -91,6 +91,8 @@ const isNotice = shape<WindowNotice>({
     'asked',
     'approved',
     'rejected',
+    'blocked',
+    'panic',
     'prompt_gone',
     'connected',
     'disconnected',
@@ -106,7 +108,7 @@ const isNotice = shape<WindowNotice>({
 const isState = shape<WindowState>({
   computerName: isString,
   isSignalingConnected: isBoolean,
-  input: shape<WindowState['input']>({ isReady: isBoolean, problem: orNull(isString) }),
+  input: shape<WindowState['input']>({ isReady: isBoolean, problem: orNull(isString), panicKey: orNull(isString) }),
   abilities: listOf(oneOf('view', 'point', 'type', 'clipboard', 'system')),
   addresses: listOf(isAddress),
   address: isString,

@@ -52,6 +52,7 @@ class TestChannel implements DirectChannel {
 const recorder = (): { input: InputBackend; calls: string[] } => {
   const calls: string[] = [];
   const input: InputBackend = {
+    panicKey: null,
     name: 'recorder',
     move: (dx, dy) => calls.push(`move ${String(dx)} ${String(dy)}`),
     button: (button, pressed) => calls.push(`${button} ${pressed ? 'down' : 'up'}`),

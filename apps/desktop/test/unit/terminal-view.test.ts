@@ -6,7 +6,7 @@ import type { TerminalApp } from '../../src/cli/terminal-app.js';
 import { WallTime } from '../../src/host/wall-time.js';
 import { TerminalView } from '../../src/cli/terminal-view.js';
 import type { DesktopAppEvents } from '../../src/host/desktop-app-options.js';
-import type { WindowSession, WindowState } from '../../src/host/window-protocol.js';
+import type { WindowRights, WindowSession, WindowState } from '../../src/host/window-protocol.js';
 import { connectedSession, sessionWith, stateWith } from './window/states.js';
 
 /** The app, as the test wants it to be. */
@@ -27,8 +27,32 @@ class StagedApp extends TypedEvents<DesktopAppEvents> implements TerminalApp {
     this.nextSession = { sessionType: kind.sessionType, ttlSeconds: kind.ttlSeconds ?? 900 };
     this.renewed.push(`${kind.sessionType} ${String(kind.ttlSeconds)}`);
   };
-  approve = (): void => undefined;
+  approve = (sessionID: SessionID, { rights }: { readonly rights?: WindowRights } = {}): void => {
+    this.deeds.push(`approve ${sessionID} ${JSON.stringify(rights)}`);
+  };
   reject = (): void => undefined;
+  readonly deeds: string[] = [];
+  block = (sessionID: SessionID): void => {
+    this.deeds.push(`block ${sessionID}`);
+  };
+  setRights = (sessionID: SessionID, rights: WindowRights): void => {
+    this.#change(sessionID, { rights });
+  };
+  pause = (sessionID: SessionID, isPaused: boolean): void => {
+    this.#change(sessionID, { isPaused });
+  };
+  endControl = (): number => {
+    const ending = this.sessions.filter(
+      ({ device, direct, sessionType }) => device && (sessionType !== 'persistent' || direct === 'connected'),
+    );
+    for (const { sessionID } of ending) this.closeSession(sessionID as SessionID);
+    return ending.length;
+  };
+  #change(sessionID: string, changes: Partial<WindowSession>): void {
+    this.sessions = this.sessions.map((session) =>
+      session.sessionID === sessionID ? { ...session, ...changes } : session,
+    );
+  }
   closeSession = (sessionID: SessionID): void => {
     const session = this.sessions.find((other) => other.sessionID === sessionID);
     this.sessions = this.sessions.filter((other) => other !== session);
@@ -234,6 +258,67 @@ Phones:
     shown();
     press('e');
     expect(shown()).toBe('Nobody is connected.\n');
+  });
+
+  it('says what a phone may do once it is let in, and a number changes it before', () => {
+    app.announce(sessionWith());
+    app.asks('Pixel');
+    expect(shown()).toContain('It may: 1 [x] point   2 [x] type');
+    press('2');
+    // A key that was meant for something else changes nothing.
+    expect(shown()).toBe('');
+    now = 600;
+    press('27');
+    expect(shown()).toContain('1 [x] point   2 [ ] type');
+    press('a');
+    expect(app.deeds).toEqual(['approve s1 {"view":true,"point":true,"type":false,"clipboard":true,"system":true}']);
+  });
+
+  it('rejects a device for good by a key, but not by one that came too soon', () => {
+    app.announce(sessionWith());
+    app.asks('Pixel');
+    press('b');
+    expect(app.deeds).toEqual([]);
+    now = 600;
+    press('b');
+    expect(app.deeds).toEqual(['block s1']);
+  });
+
+  it('changes what the one phone may do, number by number, until another key is pressed', () => {
+    app.announce(sessionWith());
+    app.peer(connectedSession());
+    shown();
+    press('m1');
+    expect(shown()).toContain('Galaxy S23 may: 1 [ ] point   2 [x] type');
+    press('21');
+    expect(app.sessions[0]?.rights).toMatchObject({ point: true, type: false });
+    press('p2');
+    expect(app.sessions[0]?.rights).toMatchObject({ point: true, type: false });
+  });
+
+  it('asks which one of several phones is meant', () => {
+    app.announce(remembered('s1'));
+    app.announce(remembered('s2', { label: 'Kitchen phone' }));
+    press('m2');
+    expect(shown()).toContain('Kitchen phone may: 1 [x] point   2 [x] type');
+    press('2');
+    expect(app.sessions.map(({ rights }) => rights.type)).toEqual([true, false]);
+    press('mz');
+    expect(shown()).toContain('Nothing was changed.');
+  });
+
+  it('pauses every phone that is there by a key, and lets them go on by the same', () => {
+    press('s');
+    expect(shown()).toBe('Nobody is connected.\n');
+    app.sessions = [
+      remembered('s1'),
+      connectedSession({ sessionID: 's2', isPaused: true }),
+      connectedSession({ sessionID: 's3' }),
+    ];
+    press('s');
+    expect(app.sessions.map(({ isPaused }) => isPaused)).toEqual([false, true, true]);
+    press('s');
+    expect(app.sessions.map(({ isPaused }) => isPaused)).toEqual([false, false, false]);
   });
 
   it('shows no name that moves the cursor or turns the line around', () => {

@@ -10,6 +10,8 @@ import type { KeyStroke, PointerButton } from '@proxim/control';
 export interface InputBackend {
   /** For the log and for `proxim doctor`: `x11`. */
   readonly name: string;
+  /** The keys that end control from anywhere, for the user: `Ctrl+Alt+End`; null where there are none. */
+  readonly panicKey: string | null;
   /** Moves the pointer by whole pixels, x to the right and y down; the screen's edges stop it. */
   move(dx: number, dy: number): void;
   /** Presses or releases a button. Pressing a pressed one, or releasing a released one, does nothing. */

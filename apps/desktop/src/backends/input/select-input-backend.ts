@@ -10,6 +10,8 @@ export interface SelectInputBackendOptions {
   readonly platform: string;
   /** The screen has gone; called once at most. */
   readonly onLost: () => void;
+  /** The user has pressed the keys that end control; they are taken when this is given. */
+  readonly onPanic?: () => void;
   readonly log: X11Log;
 }
 
@@ -21,7 +23,7 @@ const fault = (code: InputBackendFault, message: string) => new ProximError<Inpu
  * Rejects with a `ProximError` whose code is an `InputBackendFault`; its message says why, and the cure.
  */
 export const selectInputBackend = async (options: SelectInputBackendOptions): Promise<InputBackend> => {
-  const { env, platform, onLost, log } = options;
+  const { env, platform, onLost, onPanic, log } = options;
   const { DISPLAY: display = '', WAYLAND_DISPLAY: wayland = '', XDG_SESSION_TYPE: session } = env;
   // On these, DISPLAY is at best that of an X server in a window.
   if (platform === 'darwin' || platform === 'win32') {
@@ -36,5 +38,5 @@ export const selectInputBackend = async (options: SelectInputBackendOptions): Pr
   if (isWayland) {
     log.info('This is a Wayland session: only X programs are reached. Log in to an X11 (Xorg) session to reach all.');
   }
-  return connectX11Input({ display, log, onLost });
+  return connectX11Input({ display, log, onLost, ...(onPanic ? { onPanic } : {}) });
 };

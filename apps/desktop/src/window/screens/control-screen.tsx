@@ -21,6 +21,8 @@ export const ControlScreen = ({ store, active }: ControlScreenProps) => {
   const state = store.state.value;
   if (state === null) return null;
 
+  const { panicKey } = state.input;
+
   const connectAnother = (): void => {
     store.wantsCode.value = true;
     if (!openSession(state)) store.send(newSession(state));
@@ -32,7 +34,10 @@ export const ControlScreen = ({ store, active }: ControlScreenProps) => {
       {active.map((phone) => (
         <ConnectedPhone key={phone.session.sessionID} store={store} phone={phone} isAlone={active.length === 1} />
       ))}
-      <p class="note escape-hint">{texts.control.escape[store.escapes.value] ?? texts.control.escape[0]}</p>
+      <p class="note escape-hint">
+        {texts.control.escape[store.escapes.value] ?? texts.control.escape[0]}
+        {panicKey !== null && store.escapes.value === 0 && ` ${texts.control.panicKey(panicKey)}`}
+      </p>
       <div class="settings">
         <button class="button button-quiet another" type="button" onClick={connectAnother}>
           <Icon of={Plus} size={20} />

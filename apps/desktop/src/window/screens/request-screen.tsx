@@ -78,10 +78,10 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
   const { sessionID } = session;
   const { promptID, verified } = prompt;
 
-  const answer = (event: Event, isApproved: boolean): void => {
+  const answer = (event: Event, how: 'approve' | 'reject' | 'block'): void => {
     if (!isOpen || !accepts(event)) return;
     setIsAnswered(true);
-    if (!isApproved) store.send({ command: 'reject', sessionID, promptID });
+    if (how !== 'approve') store.send({ command: how, sessionID, promptID });
     else if (verified) store.send({ command: 'approve', sessionID, promptID, rights });
     else store.send({ command: 'approve', sessionID, promptID, rights, unverified: true });
   };
@@ -92,7 +92,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
   }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.repeat && !event.isComposing) answer(event, false);
+      if (event.key === 'Escape' && !event.repeat && !event.isComposing) answer(event, 'reject');
     };
     document.addEventListener('keydown', onKey);
     return () => {
@@ -148,7 +148,7 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
             class="button"
             type="button"
             aria-disabled={!isReady || !isOpen}
-            onClick={(event) => answer(event, false)}
+            onClick={(event) => answer(event, 'reject')}
           >
             {texts.request.reject}
           </button>
@@ -156,12 +156,22 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
             class={verified ? 'button button-primary' : 'button button-warning'}
             type="button"
             aria-disabled={!isReady || !isOpen}
-            onClick={(event) => answer(event, true)}
+            onClick={(event) => answer(event, 'approve')}
           >
             {verified ? texts.request.approve : texts.request.approveAnyway}
           </button>
         </div>
-        <p class="note">{texts.request.keys}</p>
+        <div class="answer-notes">
+          <p class="note">{texts.request.keys}</p>
+          <button
+            class="button button-quiet block-button"
+            type="button"
+            aria-disabled={!isReady || !isOpen}
+            onClick={(event) => answer(event, 'block')}
+          >
+            {texts.request.block}
+          </button>
+        </div>
       </div>
     </div>
   );

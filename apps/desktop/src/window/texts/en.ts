@@ -118,6 +118,7 @@ export const texts = {
     approve: 'Approve',
     approveAnyway: 'Approve anyway',
     reject: 'Reject',
+    block: 'Reject and do not ask again',
     keys: 'Esc rejects',
   },
 
@@ -169,7 +170,8 @@ export const texts = {
       persistent: 'End and remove',
     } satisfies Record<WindowSessionType, string>,
     endRemoves: 'It then has to be approved again.',
-    escape: ['Press Esc three times to end at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
+    escape: ['Press Esc three times here to end at once.', 'Esc twice more to end.', 'Esc once more to end.'] as const,
+    panicKey: (keys: string) => `${keys} ends it from anywhere.`,
     another: 'Connect another phone',
   },
 
@@ -241,6 +243,8 @@ export const texts = {
       asked: (name) => `${phone(name)} asked`,
       approved: (name) => `${phone(name)} was approved`,
       rejected: (name) => `${phone(name)} was rejected`,
+      blocked: (name) => `${phone(name)} was blocked`,
+      panic: () => 'All control was ended by keys',
       prompt_gone: (name) => `${phone(name)} asks no longer`,
       connected: (name) => `${phone(name)} connected`,
       disconnected: (name) => `${phone(name)} disconnected`,

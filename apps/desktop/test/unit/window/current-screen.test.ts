@@ -60,7 +60,12 @@ describe('how it stands with the code', () => {
     ['no_network', stateWith({ addresses: [], address: '127.0.0.1' }), sessionWith(), false],
     ['ready', stateWith({ addresses: [loopback], address: 'study.example' }), sessionWith(), false],
     ['unreachable', stateWith({ isSignalingConnected: false }), null, false],
-    ['no_input', stateWith({ input: { isReady: false, problem: 'No display.' } }), sessionWith(), false],
+    [
+      'no_input',
+      stateWith({ input: { isReady: false, panicKey: null, problem: 'No display.' } }),
+      sessionWith(),
+      false,
+    ],
   ] as const)('is %s', (standing, state, session, isOver) => {
     expect(codeStanding(state, session, isOver)).toBe(standing);
   });

@@ -43,7 +43,7 @@ export const promptWith = (changes: Partial<WindowPrompt> = {}): WindowPrompt =>
 export const stateWith = (changes: Partial<WindowState> = {}): WindowState => ({
   computerName: 'Study',
   isSignalingConnected: true,
-  input: { isReady: true, problem: null },
+  input: { isReady: true, problem: null, panicKey: null },
   abilities: ['point', 'type'],
   addresses: [{ address: '192.168.1.2', interfaceName: 'eth0', kind: 'network' }],
   address: '192.168.1.2',

@@ -45,6 +45,10 @@ export interface X11Connection {
   remap(first: number, keysyms: readonly number[]): void;
   /** Locks or unlocks capitals, where the server can without a key (XKB). */
   setCapsLock(locked: boolean): void;
+  /** Takes a key with these modifiers for this program alone, wherever the focus is; rejects when another has it. */
+  grabKey(keycode: number, modifiers: number): Promise<void>;
+  /** Gives a key back with whatever modifiers it was taken. */
+  ungrabKey(keycode: number): void;
   readTables(): Promise<KeyboardTables>;
   readState(): Promise<KeyboardState>;
   /** Waits until the server has carried out every request so far. */
@@ -58,12 +62,17 @@ export interface X11ConnectionOptions {
   readonly log?: X11Log | undefined;
   /** The server has other keysyms under `count` keycodes from `first`, or another keyboard (`first` undefined). */
   readonly onMapping: (first: number | undefined, count: number) => void;
+  /** A key that was taken by `grabKey` was pressed. */
+  readonly onKeyPress: (keycode: number) => void;
   /** The server has gone; called once at most. */
   readonly onLost: () => void;
 }
 
 /** The core protocol's mask of Caps Lock among the modifiers. */
 export const lockMask = 2;
+
+/** X protocol, UngrabKey: with whatever modifiers. */
+const anyModifier = 0x8000;
 
 /** XKB protocol, section 16.1: the only one of its events that is selected here. */
 const newKeyboardNotify = 1;
@@ -133,7 +142,7 @@ const open = (display: string, log: X11Log | undefined, ended: () => void): Prom
  * Rejects with a `ProximError` whose code is an `InputBackendFault`.
  */
 export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Connection> => {
-  const { display: name, log, onMapping, onLost } = options;
+  const { display: name, log, onMapping, onKeyPress, onLost } = options;
   if (!isDisplayName(name)) throw faultOfConnecting(name, new Error('no name of a display'));
   await checkAuthorityFile();
 
@@ -189,6 +198,7 @@ export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Conn
   // Once XKB is in use, another layout is no MappingNotify any more.
   if (xkb !== undefined) xkb.SelectEvents(xkb.UseCoreKbd, newKeyboardNotify, 0, newKeyboardNotify, 0, 0);
   client.on('event', (event: XEvent) => {
+    if (event.name === 'KeyPress' && event.keycode !== undefined) onKeyPress(event.keycode);
     if (event.name === 'XkbEvent') onMapping(undefined, 0);
     if (event.name !== 'MappingNotify' || event.request === 2) return;
     onMapping(event.request === 1 ? event.firstKeyCode : undefined, event.count ?? 0);
@@ -209,6 +219,13 @@ export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Conn
     },
     setCapsLock: (locked) => {
       if (isOpen()) xkb?.LatchLockState(xkb.UseCoreKbd, lockMask, locked ? lockMask : 0, false, 0, 0, 0, false, 0);
+    },
+    grabKey: (keycode, modifiers) =>
+      ask<void>((reply) => {
+        client.GrabKey(root, 0, modifiers, keycode, 1, 1, reply);
+      }),
+    ungrabKey: (keycode) => {
+      if (isOpen()) client.UngrabKey(root, keycode, anyModifier);
     },
     readTables: async () => {
       const firstKeycode = display.min_keycode;

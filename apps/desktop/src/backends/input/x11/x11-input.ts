@@ -7,6 +7,7 @@ import { HeldKeys } from './held-keys.js';
 import { readKeyboard, type Keyboard } from './keyboard.js';
 import { createOrderedQueue, type QueueStep } from './ordered-queue.js';
 import { findShortcut, findShortcutSlowly } from './shortcut.js';
+import { PanicKey, panicKeyName } from './panic-key.js';
 import { SpareKeycodes, type SettleClock } from './spare-keycodes.js';
 import { typeText } from './text-typing.js';
 
@@ -16,6 +17,8 @@ export interface X11InputOptions {
   readonly log?: X11Log;
   /** The X server has gone; called once at most, and not after `close`. */
   readonly onLost: () => void;
+  /** The user has pressed the keys that end control; they are taken when this is given. */
+  readonly onPanic?: () => void;
   /** Waits for programs to notice a remapped keycode; the real clock when left out. */
   readonly clock?: SettleClock;
 }
@@ -66,15 +69,23 @@ const releaseLeftovers = async (connection: X11Connection): Promise<void> => {
  * input.move(10, -4);
  */
 export const connectX11Input = async (options: X11InputOptions): Promise<InputBackend> => {
-  const { display, log, onLost, clock = realClock } = options;
+  const { display, log, onLost, onPanic, clock = realClock } = options;
   let isOver = false;
   /** Undefined while connecting: a server that goes then is why this rejects, and not lost. */
   let keyboard: Keyboard | undefined = undefined;
+  let panicKey: PanicKey | undefined = undefined;
 
   const connection = await connectX11({
     display,
     log,
-    onMapping: (first, count) => keyboard?.changed(first, count),
+    onMapping: (first, count) => {
+      keyboard?.changed(first, count);
+      // Another keyboard may have its keys elsewhere.
+      if (first === undefined) panicKey?.grab().catch(() => undefined);
+    },
+    onKeyPress: (keycode) => {
+      if (panicKey?.is(keycode) === true) onPanic?.();
+    },
     onLost: () => {
       isOver = true;
       if (keyboard !== undefined) onLost();
@@ -88,6 +99,13 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
       throw new ProximError<InputBackendFault>('no_screen', `The X server ${display} went away.`, { cause: error });
     });
   keyboard = keys;
+  const takePanicKey = async (): Promise<boolean> => {
+    panicKey = new PanicKey(connection);
+    const isTaken = await panicKey.grab().catch(() => false);
+    if (!isTaken) log?.info(`another program has the keys ${panicKeyName}: they do not end control here`);
+    return isTaken;
+  };
+  const hasPanicKey = onPanic !== undefined && (await takePanicKey());
 
   const heldKeys = new HeldKeys();
   const heldButtons = new Set<PointerButton>();
@@ -143,6 +161,7 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
 
   return {
     name: 'x11',
+    panicKey: hasPanicKey ? panicKeyName : null,
     move: (dx, dy) => {
       run(() => {
         connection.movePointer(whole(dx, 0x7fff), whole(dy, 0x7fff));

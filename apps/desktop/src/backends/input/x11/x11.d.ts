@@ -74,6 +74,16 @@ declare module 'x11' {
       visual: number,
       values: Readonly<Record<string, number>>,
     ): void;
+    GrabKey(
+      window: number,
+      ownerEvents: 0 | 1,
+      modifiers: number,
+      keycode: number,
+      pointerMode: 0 | 1,
+      keyboardMode: 0 | 1,
+      reply: XReply<void>,
+    ): void;
+    UngrabKey(window: number, keycode: number, modifiers: number): void;
     MapWindow(window: number): void;
     SetInputFocus(window: number, revertTo: number): void;
   }
