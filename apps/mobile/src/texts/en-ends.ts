@@ -47,8 +47,8 @@ export const ends: Readonly<Record<MobileEnd, Message>> = {
     text: 'Scan the code on its screen: a copied link may not be enough.',
   },
   blocked: {
-    title: 'This phone is blocked',
-    text: 'Unblock it in Proxim on the computer, then scan its new code.',
+    title: 'This phone is blocked for this code',
+    text: 'Somebody at the computer wants no more questions from it. A new code there starts afresh.',
   },
   rejected: {
     title: 'The computer refused',

@@ -175,8 +175,8 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
   }
 
   /**
-   * Turns the phone away that asks, and asks no more about it in this session; nor about any other that did not prove
-   * that it read the QR code, if this one did not.
+   * Turns the phone away that asks, and asks no more about its ID or its name in this session; nor about any other that
+   * did not prove that it read the QR code, if this one did not.
    *
    * @throws ProximError `session_not_found`, `not_paired`
    */

@@ -130,8 +130,8 @@ describe('a device that the user has blocked', () => {
     const desktop = new HandDesktop();
     desktop.verifiedPrompt();
     desktop.peer.block(desktop.sessionID, { promptID: 'p1' });
-    desktop.verifiedPrompt('p2');
-    desktop.prompt({ promptID: 'p3' });
+    desktop.verifiedPrompt('p2', { ...galaxy, id: 'opened-anew' });
+    desktop.verifiedPrompt('p3', { ...galaxy, name: 'Pixel' });
     expect(refusals(desktop).map(({ promptID, reason }) => [promptID, reason])).toEqual([
       ['p1', 'blocked'],
       ['p2', 'blocked'],
