@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { observeScreen, type XObserver } from '../apps/desktop/test/support/x-observer.js';
-import { startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
+import { runOnScreen, startXScreen, type XScreen } from '../apps/desktop/test/support/x-screen.js';
 import { startWindowManager } from '../apps/desktop/test/support/x-terminal.js';
 import { texts } from '../apps/mobile/src/texts/en.js';
 import { Fingers, startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
@@ -89,5 +89,22 @@ describe('what a phone may do', () => {
     await window.page.getByRole('button', { name: 'Resume' }).click();
     await phone.page.getByText(texts.connected.problem('paused')).waitFor({ state: 'detached' });
     await expect.poll(drag).toBeGreaterThan(20);
+  });
+
+  it('is nothing that it could grant itself: its own pointer on the switch does not switch it on', async () => {
+    await window.page.getByRole('switch', { name: 'Type and press keys' }).uncheck();
+    const typing = window.page.getByRole('switch', { name: 'Type and press keys' });
+    const { x, y } = await window.page.evaluate(() => ({
+      x: screenX + (outerWidth - innerWidth) / 2,
+      y: screenY + outerHeight - innerHeight,
+    }));
+    const box = await typing.boundingBox();
+    if (!box) throw new Error('the switch is not to be seen');
+    const at = [x + box.x + box.width / 2, y + box.y + box.height / 2].map((value) => String(Math.round(value)));
+    await runOnScreen(screen.display, 'xdotool', 'mousemove', ...at);
+    await fingers.tap(200, 300);
+    await window.page.getByText('A phone is pressing buttons or keys just now.').waitFor();
+    expect(await typing.isChecked()).toBe(false);
+    await phone.page.getByText(texts.connected.pointOnly).waitFor();
   });
 });

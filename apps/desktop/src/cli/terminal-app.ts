@@ -15,6 +15,7 @@ export type TerminalApp = Pick<
   | 'endControl'
   | 'time'
   | 'isWithoutNetwork'
+  | 'isPhonePressing'
 >;
 
 /** What is needed of a terminal: its two ends. */

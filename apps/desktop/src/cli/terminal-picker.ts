@@ -1,5 +1,6 @@
 import type { Clock, SessionID } from '@proxim/protocol';
 
+import { allowsMore, checkUsersOwnHand } from '../host/users-own-hand.js';
 import type { WindowSession } from '../host/window-protocol.js';
 import type { TerminalApp } from './terminal-app.js';
 import { pickNumber } from './terminal-keys.js';
@@ -130,6 +131,7 @@ export class PhonePicker {
     const rights = session && toggleRight(this.#app.state().abilities, session.rights, key);
     const name = session && phoneName(session);
     if (!rights || name === undefined || name === null) return false;
+    if (allowsMore(session.rights, rights)) checkUsersOwnHand(this.#app);
     this.#app.setRights(sessionID, rights);
     this.#beginRights(sessionID, name);
     return true;

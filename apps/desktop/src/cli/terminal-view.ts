@@ -2,6 +2,7 @@ import type { Prompt } from '@proxim/peer';
 import { type Clock, isProximError, type SessionID } from '@proxim/protocol';
 
 import type { DesktopAppEvents } from '../host/desktop-app-options.js';
+import { checkUsersOwnHand } from '../host/users-own-hand.js';
 import type { WindowRights, WindowSession, WindowSessionType } from '../host/window-protocol.js';
 import type { Terminal, TerminalApp } from './terminal-app.js';
 import { keysOf } from './terminal-keys.js';
@@ -255,6 +256,7 @@ export class TerminalView {
       return;
     }
     const isPaused = connected.some((session) => !session.isPaused);
+    if (!isPaused) checkUsersOwnHand(this.#app);
     for (const { sessionID } of connected) this.#app.pause(sessionID as SessionID, isPaused);
     this.#say(isPaused ? texts.paused : texts.resumed);
   }
@@ -282,6 +284,7 @@ export class TerminalView {
       this.#say(`  ${texts.deliberately}`);
       return;
     }
+    checkUsersOwnHand(this.#app);
     this.#app.approve(prompt.sessionID, {
       promptID: prompt.promptID,
       unverified: !prompt.verified,

@@ -18,6 +18,7 @@ import {
 import type { DirectChannel } from '@proxim/peer';
 
 import type { InputBackend } from '../backends/input/input-backend.js';
+import { placeOf } from './key-place.js';
 import type { ChannelReceiver } from './session-control.js';
 
 /** What a receiver is told when it begins, and what it carries out on. */
@@ -36,9 +37,6 @@ export interface ControlTarget {
 }
 
 const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
-
-/** What tells one key from another: its place, since its name changes with Shift between press and release. */
-const placeOf = ({ code, key }: KeyStroke) => (code === '' || code === 'Unidentified' ? key : code);
 
 /** Carries out what arrives on the channels of one direct connection. */
 export class ControlReceiver implements ChannelReceiver {

@@ -1,6 +1,7 @@
-import { isProximError } from '@proxim/protocol';
+import { type Clock, isProximError } from '@proxim/protocol';
 
 import type { InputBackend } from '../backends/input/input-backend.js';
+import { WatchedInput } from './watched-input.js';
 
 /** Why this computer cannot be controlled: a code for programs, a sentence with the cure for people. */
 export interface ControlProblem {
@@ -24,16 +25,19 @@ export class ControlledComputer {
   readonly #connect: ConnectInput;
   readonly #onPanic: () => void;
   readonly #onChange: () => void;
-  #input: InputBackend | null = null;
+  readonly #clock: Pick<Clock, 'now'>;
+  #input: WatchedInput | null = null;
   #problem: ControlProblem | null = null;
   #isClosed = false;
 
   constructor(options: {
     readonly connect: ConnectInput;
+    readonly clock: Pick<Clock, 'now'>;
     readonly onPanic: () => void;
     readonly onChange: () => void;
   }) {
     this.#connect = options.connect;
+    this.#clock = options.clock;
     this.#onPanic = options.onPanic;
     this.#onChange = options.onChange;
   }
@@ -41,6 +45,11 @@ export class ControlledComputer {
   /** Null while nothing can be controlled. */
   get input(): InputBackend | null {
     return this.#input;
+  }
+
+  /** Whether a phone is pressing something, so that what is pressed may be its doing. */
+  get isPressing(): boolean {
+    return this.#input?.isPressing ?? false;
   }
 
   get problem(): ControlProblem | null {
@@ -59,7 +68,7 @@ export class ControlledComputer {
         await input.close();
         return;
       }
-      this.#input = input;
+      this.#input = new WatchedInput(input, this.#clock);
       this.#problem = null;
     } catch (error) {
       this.#problem = problemOf(error);

@@ -51,6 +51,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     });
     this.#computer = new ControlledComputer({
       connect: options.connectInput,
+      clock: environment.clock,
       onPanic: () => {
         this.#note('panic');
         this.endControl();
@@ -177,6 +178,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#note('rights_changed', this.#deviceName(sessionID));
   }
 
+  /** What a session's phone may do while it is not paused. */
+  rights(sessionID: SessionID): ControlRights {
+    return this.#phones.rights(sessionID);
+  }
+
   /** Lets a session's phone do nothing for a while, or go on. @throws ProximError `session_not_found` */
   pause(sessionID: SessionID, isPaused: boolean): void {
     const extras = this.#find(sessionID);
@@ -203,6 +209,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** Whether only this computer itself could follow the link, although nobody asked for that. */
   get isWithoutNetwork(): boolean {
     return this.#address.isWithoutNetwork;
+  }
+
+  /** Whether a phone is pressing buttons or keys, or did a moment ago. */
+  get isPhonePressing(): boolean {
+    return this.#computer.isPressing;
   }
 
   /** Live sessions, oldest first. */

@@ -8,6 +8,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
 import type { DesktopApp } from './desktop-app.js';
 import { serveWindowPage } from './page-files.js';
+import { allowsMore, checkUsersOwnHand } from './users-own-hand.js';
 import { parseWindowCommand } from './window-command.js';
 import type { WindowCommand, WindowEvent } from './window-protocol.js';
 
@@ -186,6 +187,7 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
       app.renewSession(command);
       break;
     case 'approve':
+      checkUsersOwnHand(app);
       app.approve(command.sessionID as SessionID, command);
       break;
     case 'reject':
@@ -198,9 +200,11 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
       app.closeSession(command.sessionID as SessionID);
       break;
     case 'set_rights':
+      if (allowsMore(app.rights(command.sessionID as SessionID), command.rights)) checkUsersOwnHand(app);
       app.setRights(command.sessionID as SessionID, command.rights);
       break;
     case 'pause':
+      if (!command.isPaused) checkUsersOwnHand(app);
       app.pause(command.sessionID as SessionID, command.isPaused);
       break;
     case 'rename':

@@ -1,3 +1,4 @@
+import { allRights } from '@proxim/control';
 import { TypedEvents } from '@proxim/peer';
 import type { SessionID } from '@proxim/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -16,6 +17,7 @@ class StagedApp extends TypedEvents<DesktopAppEvents> implements TerminalApp {
   memoryProblem: string | null = null;
   readonly closed: string[] = [];
   readonly isWithoutNetwork = false;
+  isPhonePressing = false;
   readonly renewed: string[] = [];
 
   state = (): WindowState =>
@@ -272,6 +274,27 @@ Phones:
     expect(shown()).toContain('1 [x] point   2 [ ] type');
     press('a');
     expect(app.deeds).toEqual(['approve s1 {"view":true,"point":true,"type":false,"clipboard":true,"system":true}']);
+  });
+
+  it('grants nothing while a phone presses keys, which may be these, and takes away all the same', () => {
+    app.announce(sessionWith());
+    app.peer(connectedSession({ isPaused: true, rights: { ...allRights, type: false } }));
+    app.announce(sessionWith({ sessionID: 's2' }));
+    app.asks('Pixel');
+    now = 600;
+    app.isPhonePressing = true;
+    shown();
+    press('a');
+    expect(shown()).toContain('use this computer’s own mouse or keyboard');
+    press('s');
+    press('m2');
+    expect(app.deeds).toEqual([]);
+    expect(app.sessions[0]).toMatchObject({ isPaused: true, rights: { type: false } });
+    press('m1');
+    expect(app.sessions[0]).toMatchObject({ rights: { point: false } });
+    app.isPhonePressing = false;
+    press('a');
+    expect(app.deeds).toHaveLength(1);
   });
 
   it('rejects a device for good by a key, but not by one that came too soon', () => {

@@ -112,6 +112,7 @@ export const ConnectedPhone = ({ store, phone, isAlone }: ConnectedPhoneProps) =
           abilities={store.state.value?.abilities ?? []}
           rights={session.rights}
           isDisabled={session.isPaused}
+          refused={store.fault.value}
           onChange={(rights) => store.send({ command: 'set_rights', sessionID, rights })}
         />
       </div>
