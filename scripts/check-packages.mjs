@@ -70,6 +70,14 @@ for (const { path, manifest } of manifests) {
   }
 }
 
+// Each package that is published carries our licence.
+const licence = readFileSync(join(root, 'LICENSE'), 'utf8');
+for (const { path, manifest } of manifests) {
+  const file = join(root, path, '../LICENSE');
+  if (manifest.private === true || (existsSync(file) && readFileSync(file, 'utf8') === licence)) continue;
+  faults.push(`${path}: the LICENSE beside it is not the one of this repository.`);
+}
+
 // What is shipped.
 for (const shipped of shippedPackages(lock)) {
   if (licenceOf(shipped) !== undefined) continue;

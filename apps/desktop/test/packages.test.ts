@@ -160,6 +160,17 @@ describe('the list of what is shipped', () => {
   });
 });
 
+describe('the licences that go with the command', () => {
+  it('are told for what is built into the pages, with their texts', () => {
+    const notices = readFileSync(join(repository, 'apps/desktop/dist/THIRD-PARTY.txt'), 'utf8');
+    for (const name of ['preact', '@preact/signals', 'lucide', 'nosleep.js', 'zxing-wasm', 'node-datachannel', 'x11']) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, (?:MIT|ISC|MPL-2\\.0)$`, 'm'));
+    }
+    expect(notices).toContain('Permission is hereby granted, free of charge');
+    expect(notices).toContain('Mozilla Public License Version 2.0');
+  });
+});
+
 describe('the audit before a release', () => {
   let registry: Server;
   let home: string;

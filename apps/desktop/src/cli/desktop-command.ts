@@ -214,20 +214,21 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   // Whoever read the output has gone: that is an end like any other.
   process.stdout.on('error', quit);
 
-  if (served) {
-    endings.push(() => {
-      served.stop();
-    });
-    app.on('session', ({ link }) => {
-      served.checkLink(link);
-      served.tellProblems();
-    });
-  }
-
   if (isJson) writeEvents(app, writeJson);
   else {
     const hasColour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
     new TerminalView(app, { input: process.stdin, output: process.stdout, hasColour }, environment.clock, quit);
+  }
+
+  if (served) {
+    endings.push(() => {
+      served.stop();
+    });
+    // Behind the code, and in the same breath.
+    app.on('session', ({ link }) => {
+      served.checkLink(link);
+      served.tellProblems();
+    });
   }
 
   // In the terminal the code comes first and the window after it; a script wants to know the window's address first.
