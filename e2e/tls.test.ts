@@ -89,6 +89,17 @@ describe('a page on https', () => {
     expect(blocked).toEqual([]);
   });
 
+  it('[TR14] is where a link leads that was made for plain http, with its secret', async () => {
+    const { flags } = authority.issue({ names: ['DNS:desk.example'] });
+    proxim = startProxim({ args: ['--address', 'desk.example', ...flags], display: screen.display });
+    const { link } = await proxim.next('session');
+    phone = await startPhone({ home, hosts: ['desk.example'] });
+    await phone.page.goto(String(link).replace('https:', 'http:'));
+    expect(new URL(phone.page.url()).origin).toBe(new URL(String(link)).origin);
+    await phone.page.getByRole('button', { name: 'Ask to connect' }).click();
+    expect(await proxim.next('pair_prompt')).toMatchObject({ verified: true });
+  });
+
   it('is refused by the phone under a name for which its certificate is not, as the computer has said', async () => {
     const { flags } = authority.issue({ names: ['DNS:other.example'] });
     proxim = startProxim({ args: ['--address', 'desk.example', ...flags], display: screen.display });

@@ -218,6 +218,20 @@ describe('the link under a certificate', () => {
     await start('--address', '127.0.0.1', ...flags).next(event('error', { code: 'certificate_incomplete' }));
   });
 
+  it('tells when iPhones alone will refuse', async () => {
+    const vague = authority.issue({ names: ['IP:127.0.0.1'], isForServers: false });
+    const first = await start('--address', '127.0.0.1', ...vague.flags).next(
+      event('error', { code: 'certificate_not_for_apple' }),
+    );
+    expect(first['message']).toContain('serverAuth');
+    await app?.stop();
+    const long = authority.issue({ names: ['IP:127.0.0.1'], notAfter: Date.now() + 900 * dayMs });
+    const second = await start('--address', '127.0.0.1', ...long.flags).next(
+      event('error', { code: 'certificate_not_for_apple' }),
+    );
+    expect(second['message']).toContain('825 days');
+  });
+
   it('is not made with a page on https and a relay without TLS: no browser would call that', async () => {
     const running = start('--signaling', 'ws://relay.example', ...good.flags);
     expect(await running.ended()).toBe(1);

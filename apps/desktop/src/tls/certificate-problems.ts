@@ -7,6 +7,7 @@ export interface CertificateProblem {
     | 'certificate_not_yet'
     | 'certificate_ends_soon'
     | 'certificate_incomplete'
+    | 'certificate_not_for_apple'
     | 'certificate_other_name';
   /** One sentence, or two. */
   readonly message: string;
@@ -15,6 +16,9 @@ export interface CertificateProblem {
 const dayMs = 86_400_000;
 /** Whoever renews certificates by a program does it earlier. */
 const soonMs = 7 * dayMs;
+
+/** https://support.apple.com/en-us/103769: what iOS, iPadOS and macOS take at most. */
+const longestForApple = 825 * dayMs;
 
 /** `2026-11-23` */
 export const dateText = (time: number): string => new Date(time).toISOString().slice(0, 10);
@@ -35,7 +39,7 @@ export const coverageText = ({ names, addresses }: Pick<Certificate, 'names' | '
 
 /** What is wrong with the certificate itself. @param now Unix milliseconds */
 export const problemsOf = (certificate: Certificate, now: number): readonly CertificateProblem[] => {
-  const { notBefore, notAfter, lacksIssuer } = certificate;
+  const { notBefore, notAfter, lacksIssuer, isForServers } = certificate;
   const problems: CertificateProblem[] = [];
   if (now >= notAfter) {
     const message = `The certificate ended on ${dateText(notAfter)}: phones refuse it. Renew it; Proxim takes the new file by itself.`;
@@ -51,6 +55,14 @@ export const problemsOf = (certificate: Certificate, now: number): readonly Cert
     const message =
       'The file of --tls-cert holds the certificate without its issuer: some phones refuse that. Take the file with both, often called fullchain.';
     problems.push({ code: 'certificate_incomplete', message });
+  }
+  if (notAfter - notBefore > longestForApple) {
+    const message = `The certificate is good for ${daysText(notAfter - notBefore)}: iPhones and iPads refuse one for more than 825 days.`;
+    problems.push({ code: 'certificate_not_for_apple', message });
+  } else if (!isForServers) {
+    const message =
+      'The certificate does not say that it is a server’s (extendedKeyUsage=serverAuth): iPhones and iPads refuse it.';
+    problems.push({ code: 'certificate_not_for_apple', message });
   }
   return problems;
 };

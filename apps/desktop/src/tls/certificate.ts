@@ -13,6 +13,8 @@ export interface Certificate {
   readonly notAfter: number;
   /** Whether an issuer that stands between it and its root is missing in the file, as far as that can be seen. */
   readonly lacksIssuer: boolean;
+  /** Whether it says that it is a server's (RFC 5280, section 4.2.1.12). */
+  readonly isForServers: boolean;
   /** Whether browsers take it for this name or address. */
   covers(host: string): boolean;
 }
@@ -31,6 +33,9 @@ const alternativeNames = (certificate: X509Certificate, kind: 'DNS' | 'IP Addres
 /** An issuer that can be fetched stands between: roots are in the phone and fetched from nowhere (RFC 5280, 4.2.2.1). */
 const namesFetchableIssuer = ({ infoAccess }: X509Certificate): boolean => infoAccess?.includes('CA Issuers') ?? false;
 
+/** id-kp-serverAuth */
+const serverAuth = '1.3.6.1.5.5.7.3.1';
+
 /** Reads the first certificate of a PEM text, which is the server's own. Undefined when there is none. */
 export const readCertificate = (pem: string): Certificate | undefined => {
   const [first, ...issuers] = certificatesIn(pem);
@@ -47,6 +52,8 @@ export const readCertificate = (pem: string): Certificate | undefined => {
     notBefore: Date.parse(certificate.validFrom),
     notAfter: Date.parse(certificate.validTo),
     lacksIssuer: issuers.length === 0 && namesFetchableIssuer(certificate),
+    // Node's types do not say that it is undefined where the certificate tells no purpose.
+    isForServers: [certificate.keyUsage].flat().includes(serverAuth),
     // RFC 9110, section 4.3.4: the subject's common name does not count.
     covers: (host) =>
       isIP(host) === 0

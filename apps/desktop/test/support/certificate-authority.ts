@@ -23,6 +23,8 @@ interface Wishes {
   readonly notBefore?: number;
   /** Unix milliseconds; for 30 days unless given. */
   readonly notAfter?: number;
+  /** Whether it says so; it does unless this is false. */
+  readonly isForServers?: boolean;
   /** More lines of X.509 extensions. */
   readonly extensions?: readonly string[];
   /** The files' names; another one for each certificate unless given. */
@@ -65,7 +67,8 @@ export class CertificateAuthority {
     const [request, own] = [join(this.folder, 'request.csr'), join(this.folder, 'own.pem')];
     const file = join(this.folder, 'extensions');
     const names = wishes.names.length === 0 ? [] : [`subjectAltName=${wishes.names.join(',')}`];
-    writeFileSync(file, [...names, ...extensions, 'basicConstraints=CA:FALSE', ''].join('\n'));
+    const purpose = wishes.isForServers === false ? [] : ['extendedKeyUsage=serverAuth'];
+    writeFileSync(file, [...names, ...extensions, ...purpose, 'basicConstraints=CA:FALSE', ''].join('\n'));
     this.#run('req', ...this.#newKey(key), '-nodes', '-subj', '/CN=A desk', '-out', request);
     const authority = ['-config', 'ca.cnf', '-cert', this.#root, '-keyfile', this.#rootKey, '-extfile', file];
     const dates = ['-startdate', asn1Time(notBefore), '-enddate', asn1Time(notAfter)];

@@ -1,4 +1,11 @@
-import { coverageText, dateText, daysText, nameProblem, problemsOf } from '../../tls/certificate-problems.js';
+import {
+  type CertificateProblem,
+  coverageText,
+  dateText,
+  daysText,
+  nameProblem,
+  problemsOf,
+} from '../../tls/certificate-problems.js';
 import type { TlsFiles, TlsReading } from '../../tls/tls-files.js';
 import type { Check } from '../check.js';
 import { failure, type Finding, ok, warning } from '../finding.js';
@@ -14,8 +21,15 @@ const cures = {
   certificate_not_yet: 'Set this computer’s clock, or wait.',
   certificate_ends_soon: 'Renew it, as docs/tls.md says for each kind of certificate.',
   certificate_incomplete: 'Give --tls-cert the file that holds the issuer too.',
+  certificate_not_for_apple: 'Make another one, as docs/tls.md says, or use it with other phones alone.',
   certificate_other_name: 'Choose one of its names with --address, or get a certificate for this one.',
 } as const;
+
+const refusedByAll = new Set<CertificateProblem['code']>([
+  'certificate_other_name',
+  'certificate_expired',
+  'certificate_not_yet',
+]);
 
 /**
  * Whether phones will take the page's certificate.
@@ -36,9 +50,7 @@ export const certificateCheck = (options: {
     const now = machine.wallClock();
     const problems = problemsOf(certificate, now);
     const foreign = nameProblem(certificate, await options.linkHost());
-    const severe = [foreign, ...problems].find(
-      (problem) => problem && problem.code !== 'certificate_ends_soon' && problem.code !== 'certificate_incomplete',
-    );
+    const severe = [foreign, ...problems].find((problem) => problem && refusedByAll.has(problem.code));
     if (severe) return failure(severe.message, cures[severe.code]);
     const [mild] = problems;
     if (mild) return warning(mild.message, cures[mild.code]);

@@ -30,6 +30,7 @@ describe('the certificate', () => {
                 notBefore: now - dayMs,
                 notAfter: now + 30 * dayMs,
                 lacksIssuer: false,
+                isForServers: true,
                 covers: (host) => host === 'desk.example',
                 ...parts,
               },
@@ -62,6 +63,9 @@ describe('the certificate', () => {
       message: expect.stringContaining('in 6 days') as string,
     });
     expect((await examine({ lacksIssuer: true })).result).toBe('warning');
+    expect((await examine({ isForServers: false })).result).toBe('warning');
+    expect((await examine({ notAfter: now + 824 * dayMs })).result).toBe('ok');
+    expect((await examine({ notAfter: now + 824 * dayMs + 1 })).result).toBe('warning');
   });
 
   it('warns of a key that others can read, with a command that holds for any file name', async () => {

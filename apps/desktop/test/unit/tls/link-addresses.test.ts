@@ -11,6 +11,7 @@ const certificateFor = (names: readonly string[], addresses: readonly string[] =
   notBefore: 0,
   notAfter: 1,
   lacksIssuer: false,
+  isForServers: true,
   covers: (host) => names.includes(host) || addresses.includes(host),
 });
 
