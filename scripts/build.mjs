@@ -19,3 +19,4 @@ for (const app of ['apps/mobile', 'apps/desktop']) {
 const phonePage = join(root, 'apps/desktop/dist/mobile');
 rmSync(phonePage, { recursive: true, force: true });
 cpSync(join(root, 'apps/mobile/dist'), phonePage, { recursive: true });
+await import('./write-notices.mjs');

@@ -1,4 +1,4 @@
-// `npm run check`: what can be known without running anything: format, lint, types, unused code, rules without a test.
+// `npm run check`: what can be known without running anything: format, packages, lint, types, unused code, rules without a test.
 import { join } from 'node:path';
 import { root, runNode } from './run.mjs';
 
@@ -7,6 +7,8 @@ const bin = (name, path) => join(root, 'node_modules', name, path);
 await import('./generate-validators.mjs');
 console.log('format');
 runNode(bin('prettier', 'bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']);
+console.log('packages');
+runNode(join(root, 'scripts/check-packages.mjs'));
 console.log('types');
 runNode(bin('typescript', 'bin/tsc'), ['-b']);
 runNode(bin('typescript', 'bin/tsc'), ['-p', 'tsconfig.tests.json']);

@@ -21,6 +21,9 @@ const tools = [
   ['dbus-monitor', 'dbus-bin'],
   ['dbus-send', 'dbus-bin'],
   ['openssl', 'openssl'],
+  ['certutil', 'libnss3-tools'],
+  ['setpriv', 'util-linux'],
+  ['unshare', 'util-linux'],
   ['script', 'bsdutils'],
 ];
 

@@ -34,6 +34,8 @@ interface LaunchOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** A folder of the caller's, for a profile that outlives the browser. */
   readonly folder?: string | undefined;
+  /** The browser's `HOME`: in `.pki/nssdb` below it are the authorities that it trusts besides its own. */
+  readonly home?: string | undefined;
 }
 
 const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
@@ -48,7 +50,11 @@ const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
     executablePath: launcher,
     headless: options.display === undefined,
     args: [...quietFlags, ...(options.flags ?? [])],
-    env: { ...process.env, ...(options.display === undefined ? {} : { DISPLAY: options.display }) },
+    env: {
+      ...process.env,
+      ...(options.display === undefined ? {} : { DISPLAY: options.display }),
+      ...(options.home === undefined ? {} : { HOME: options.home }),
+    },
     viewport: options.viewport ?? null,
     ...(isPhone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
@@ -87,7 +93,7 @@ export const startWindowBrowser = (options: {
 /**
  * A phone: Chromium with touch.
  *
- * @param options `cameraFile`: an MJPEG file that its camera plays, for ever
+ * @param options `cameraFile`: an MJPEG file that its camera plays, for ever; `hosts`: names that lead to 127.0.0.1
  */
 export const startPhone = (options: {
   readonly namespace?: string | undefined;
@@ -96,21 +102,27 @@ export const startPhone = (options: {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** A folder of the caller's, for a profile that outlives the browser. */
   readonly folder?: string;
+  /** Its `HOME`, where the authorities stand that it trusts. */
+  readonly home?: string;
+  readonly hosts?: readonly string[];
 }): Promise<TestBrowser> =>
   launch({
     namespace: options.namespace,
     folder: options.folder,
+    home: options.home,
     isPhone: true,
     viewport: options.viewport ?? { width: 390, height: 844 },
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
-    flags:
-      options.cameraFile === undefined
+    flags: [
+      `--host-resolver-rules=${(options.hosts ?? []).map((host) => `MAP ${host} 127.0.0.1`).join(', ')}`,
+      ...(options.cameraFile === undefined
         ? []
         : [
             '--use-fake-ui-for-media-stream',
             '--use-fake-device-for-media-stream',
             `--use-file-for-fake-video-capture=${options.cameraFile}`,
-          ],
+          ]),
+    ],
   });
 
 /** Real fingers on a page: touch events through the browser's own input pipeline. */

@@ -50,7 +50,10 @@ const readList = async (
   return { status: child.exitCode, text };
 };
 
-const checks = ['address', 'port', 'reachable', 'firewall', 'webrtc', 'page', 'input', 'browser', 'data-dir', 'clock'];
+const checks = [
+  ...['address', 'port', 'reachable', 'firewall', 'webrtc', 'page', 'input', 'browser', 'data-dir', 'clock'],
+  'user',
+];
 
 describe('proxim doctor on a machine of its own', () => {
   const namespace = `proxim-doctor-${String(process.pid)}`;
@@ -90,6 +93,7 @@ describe('proxim doctor on a machine of its own', () => {
     expect(findings.get('address')?.['message']).toContain('192.168.77.2 (lan0)');
     expect(findings.get('port')?.['message']).toBe('Port 47800 is free.');
     expect(findings.get('input')).toMatchObject({ result: 'warning' });
+    expect(findings.get('user')).toMatchObject({ result: process.getuid?.() === 0 ? 'warning' : 'ok' });
     expect(errors).toBe('');
     expect(status).toBe(0);
     expect(await readdir(folder)).toEqual([]);

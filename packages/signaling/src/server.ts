@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { randomInt } from 'node:crypto';
@@ -26,6 +25,7 @@ import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
+import { createTlsListener, type TlsPair } from './tls-listener.js';
 import { TokenBucket } from './token-bucket.js';
 import { createUpgrader, type Socket } from './websocket.js';
 
@@ -46,7 +46,7 @@ export interface SignalingServerOptions {
   /** Serves pages on the same port. Without it `GET /` is one plain line. */
   readonly handleRequest?: RequestHandler;
   /** PEM texts; with them the server speaks https and wss. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair;
   readonly bus?: Bus;
   readonly clock?: Clock;
   readonly ids?: Ids;
@@ -63,6 +63,12 @@ export interface SignalingServer {
    * @throws ProximError `port_in_use`, `port_forbidden` or `cannot_listen`
    */
   listen(at: { readonly port: number; readonly host?: string }): Promise<{ readonly port: number }>;
+  /**
+   * Gives those who connect from now on another certificate; the connections that stand stay.
+   *
+   * @throws ProximError `no_tls` when the server was made without one
+   */
+  renewTls(pair: TlsPair): void;
   /** Connections and sessions at this moment. */
   counts(): { readonly connections: number; readonly sessions: number };
   /**
@@ -196,7 +202,14 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     }
   };
 
-  const http: Server = options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest);
+  const tls = options.tls
+    ? createTlsListener(options.tls, {
+        clock,
+        onRequest,
+        isOwnHost: (request) => faultOfRequest(request, false, rules) === undefined,
+      })
+    : undefined;
+  const http: Server = tls?.server ?? createServer(onRequest);
   // A handshake that takes this long is not meant to end.
   http.headersTimeout = 10_000;
   http.requestTimeout = 20_000;
@@ -235,6 +248,10 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
           resolve({ port: (http.address() as AddressInfo).port });
         });
       }),
+    renewTls: (pair) => {
+      if (!tls) throw new ProximError('no_tls', 'The server was made without a certificate.');
+      tls.renew(pair);
+    },
     counts: () => ({ connections: connections.size, sessions: runtime.size }),
     close: async ({ drainMs = 1000 } = {}) => {
       if (stopping) return;
@@ -249,7 +266,8 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
       runtime.stop(spreadSeconds);
       for (const connection of connections) connection.close(closeCodes.goingAway, 'the server is going down');
       await drain(drainMs);
-      http.closeAllConnections();
+      if (tls) tls.endAll();
+      else http.closeAllConnections();
       await stopped;
     },
   };

@@ -10,8 +10,12 @@ import { DesktopApp } from '../host/desktop-app.js';
 import { urlHost } from '../host/network-addresses.js';
 import { machineNetwork, watchNetwork } from '../host/network-watch.js';
 import { openPhoneMemory } from '../host/phone-memory.js';
+import type { WindowAddress } from '../host/window-protocol.js';
 import type { ServePage } from '../host/page-files.js';
-import { readTls, readTokens } from './files.js';
+import { linkAddresses } from '../tls/link-addresses.js';
+import { ServedCertificate } from '../tls/served-certificate.js';
+import { readTlsFiles } from '../tls/tls-files.js';
+import { readTlsPair, readTokens, tlsFilesOf } from './files.js';
 import { limitsOf } from './flags.js';
 import { listenSomewhere } from './listen.js';
 import { readCommands, writeEvents } from './ndjson.js';
@@ -83,14 +87,34 @@ const originOf = (url: string): string => url.replace(/^(wss?:\/\/[^/?#]+).*$/, 
 export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const isJson = flags.json === true;
   const limits = limitsOf(flags);
-  const tls = readTls(flags);
   const clock = machineClock();
+  const isElsewhere = flags.signaling !== undefined;
+  const tlsFiles = tlsFilesOf(flags);
+  if (tlsFiles && flags.signaling?.startsWith('ws:') === true) {
+    // https://www.w3.org/TR/mixed-content/: the browser would block it.
+    throw new ProximError('bad_flags', '--signaling: a page on https may only call a wss: URL, not this one.');
+  }
+  const served =
+    tlsFiles &&
+    new ServedCertificate(readTlsPair(tlsFiles), {
+      clock,
+      wallClock: () => Date.now(),
+      read: () => readTlsFiles(tlsFiles),
+      onRenewed: (pair) => {
+        server.renewTls(pair);
+        // It may be for other names.
+        app.networkChanged();
+      },
+      onProblem: ({ code, message }) => {
+        if (isJson) writeJson({ event: 'error', code, message });
+        else writeLine(message);
+      },
+    });
   const environment = nodeEnvironment({
     clock,
-    ...(tls && flags.signaling === undefined ? { pinnedCertificate: tls.cert } : {}),
+    ...(served && !isElsewhere ? { pinnedCertificate: () => served.pair.cert } : {}),
   });
   const embeddedToken = newToken();
-  const isElsewhere = flags.signaling !== undefined;
   if (flags.tokenFile !== undefined && !isElsewhere) {
     throw new ProximError('bad_flags', '--token-file: it goes with --signaling.');
   }
@@ -109,13 +133,13 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     limits,
     clock,
     // Whatever the user calls this machine by, the code's link included, is a name of its own.
-    localHosts: () => new Set([...machineHosts(), ...namedHosts]),
+    localHosts: () => new Set([...machineHosts(), ...namedHosts, ...(served?.pair.certificate.names ?? [])]),
     authorizeDesktop: isElsewhere ? () => false : sameToken(embeddedToken),
     handleRequest: lazily(async () => {
       const { servePhonePage } = await import('../host/page-files.js');
       return servePhonePage(flags.signaling === undefined ? undefined : originOf(flags.signaling));
     }),
-    ...(tls ? { tls } : {}),
+    ...(served ? { tls: served.pair } : {}),
   });
   const port = await listenSomewhere(server, {
     host: flags.host,
@@ -125,7 +149,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
 
   const isWildcard = wildcardHosts.has(flags.host);
   const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
-  const wsScheme = tls ? 'wss' : 'ws';
+  const wsScheme = served ? 'wss' : 'ws';
   const url = `${wsScheme}://${urlHost(ownHost)}:${String(port)}`;
   const sessionTtl = flags.ttl ?? limits.sessionTtlSeconds;
   const network = watchNetwork({
@@ -135,6 +159,11 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       app.networkChanged();
     },
   });
+  const reachable = (): readonly WindowAddress[] => {
+    const own = network.addresses.filter(({ address }) => isWildcard || address === ownHost);
+    const named: WindowAddress = { address: ownHost, interfaceName: '', kind: 'network' };
+    return linkAddresses(own.length > 0 || isWildcard ? own : [named], served?.pair.certificate);
+  };
   const app = new DesktopApp({
     environment,
     wallClock: () => Date.now(),
@@ -146,12 +175,9 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
           ...(relayToken === undefined ? {} : { token: relayToken }),
         }
       : { url: `${url}/signal`, token: embeddedToken },
-    page: { scheme: tls ? 'https' : 'http', port },
-    addresses: () => {
-      const own = network.addresses.filter(({ address }) => isWildcard || address === ownHost);
-      return own.length > 0 || isWildcard ? own : [{ address: ownHost, interfaceName: '', kind: 'network' }];
-    },
-    address: flags.address ?? (isWildcard ? undefined : ownHost),
+    page: { scheme: served ? 'https' : 'http', port },
+    addresses: reachable,
+    address: flags.address ?? (isWildcard ? undefined : (reachable()[0]?.address ?? ownHost)),
     memory,
     unverified: flags.unverified ?? (isElsewhere ? 'refuse' : 'ask'),
     sessionTtlSeconds: Math.max(1, Math.round(limits.sessionTtlSeconds)),
@@ -192,6 +218,17 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   else {
     const hasColour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
     new TerminalView(app, { input: process.stdin, output: process.stdout, hasColour }, environment.clock, quit);
+  }
+
+  if (served) {
+    endings.push(() => {
+      served.stop();
+    });
+    // Behind the code, and in the same breath.
+    app.on('session', ({ link }) => {
+      served.checkLink(link);
+      served.tellProblems();
+    });
   }
 
   // In the terminal the code comes first and the window after it; a script wants to know the window's address first.

@@ -5,18 +5,26 @@ import { loadNodeRtcEngine, nodeEnvironment, unloadNodeRtcEngine } from '@proxim
 
 import { type Report, runChecks } from '../doctor/check.js';
 import { doctorChecks } from '../doctor/doctor.js';
+import type { Machine } from '../doctor/machine.js';
 import { nodeMachine } from '../doctor/node-machine.js';
 import { serverOpener } from '../doctor/open-server.js';
 import { reportJson, reportText, summaryText } from '../doctor/report-text.js';
 import { defaultDataDir } from '../host/data-dir.js';
+import { rankAddresses } from '../host/network-addresses.js';
 import { findBrowser } from '../host/open-window.js';
 import { servePhonePage, type ServePage } from '../host/page-files.js';
 import { knownPort } from '../host/phone-memory.js';
+import type { Certificate } from '../tls/certificate.js';
+import { linkAddresses } from '../tls/link-addresses.js';
+import { readTlsFiles } from '../tls/tls-files.js';
+import { tlsFilesOf } from './files.js';
 
 export interface DoctorFlags {
   readonly port?: number;
   readonly host?: string;
   readonly address?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
 }
@@ -33,23 +41,43 @@ const builtPage = (): ServePage | undefined => {
   }
 };
 
+/** What Proxim would put into the code with this certificate. */
+const addressFor = async (
+  certificate: Certificate,
+  machine: Machine,
+  host: string | undefined,
+): Promise<string | undefined> => {
+  const { interfaces, isHardware } = machine;
+  const all = rankAddresses(interfaces(), { defaultAddresses: await machine.defaultAddresses(), isHardware });
+  const own = all.filter(({ address }) => host === undefined || address === host);
+  return linkAddresses(own, certificate)[0]?.address;
+};
+
 /** `proxim doctor`: runs every check, says what it found, and ends with status 0 unless one is a failure. */
 export const runDoctor = async (flags: DoctorFlags): Promise<void> => {
   const { env, platform, stdout } = process;
   const host = flags.host !== undefined && wildcardHosts.has(flags.host) ? undefined : flags.host;
   const page = builtPage();
   const dataDir = flags.dataDir ?? defaultDataDir(platform, env, homedir());
+  const tlsFiles = tlsFilesOf(flags);
+  const tls = tlsFiles && readTlsFiles(tlsFiles);
+  const pair = tls?.kind === 'pair' ? tls.pair : undefined;
   const { open, close } = serverOpener({
     mark: randomBytes(16).toString('hex'),
     page,
-    names: [flags.host, flags.address].flatMap((name) => (name === undefined ? [] : [name.toLowerCase()])),
+    names: [flags.host, flags.address, ...(pair?.certificate.names ?? [])].flatMap((name) =>
+      name === undefined ? [] : [name.toLowerCase()],
+    ),
+    tls: pair,
   });
+  const machine = nodeMachine({ env, wallClock: () => Date.now() });
   const checks = doctorChecks({
-    machine: nodeMachine({ env, wallClock: () => Date.now() }),
+    machine,
     port: flags.port,
     knownPort: knownPort(dataDir),
     host,
-    address: flags.address,
+    address: flags.address ?? (pair && (await addressFor(pair.certificate, machine, host))),
+    tls: tlsFiles && tls && { ...tlsFiles, reading: tls },
     dataFolder: {
       folder: dataDir,
       isChosen: flags.dataDir !== undefined,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 
 import { ProximError } from '@proxim/protocol';
+
+import { readTlsFiles, type TlsFiles, type TlsPair } from '../tls/tls-files.js';
 
 /** Reads a file that a flag names. @throws ProximError `cannot_read` */
 const readFlagFile = (flag: string, file: string): string => {
@@ -22,21 +23,19 @@ export const readTokens = (flag: string, file: string): readonly string[] => {
   return tokens;
 };
 
-/** Certificate and key, which only make sense together. @throws ProximError `bad_tls` */
-export const readTls = (flags: {
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-}): { readonly cert: string; readonly key: string } | undefined => {
+/** The two files, which only make sense together. @throws ProximError `bad_tls` */
+export const tlsFilesOf = (flags: { readonly tlsCert?: string; readonly tlsKey?: string }): TlsFiles | undefined => {
   const { tlsCert, tlsKey } = flags;
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
     throw new ProximError('bad_tls', '--tls-cert and --tls-key go together.');
   }
-  const tls = { cert: readFlagFile('--tls-cert', tlsCert), key: readFlagFile('--tls-key', tlsKey) };
-  try {
-    createSecureContext(tls);
-  } catch (cause) {
-    throw new ProximError('bad_tls', '--tls-cert, --tls-key: these are no certificate and its key, in PEM.', { cause });
-  }
-  return tls;
+  return { certFile: tlsCert, keyFile: tlsKey };
+};
+
+/** @throws ProximError `cannot_read`, `bad_tls`: what keeps the two files from being served */
+export const readTlsPair = (files: TlsFiles): TlsPair => {
+  const reading = readTlsFiles(files);
+  if (reading.kind === 'fault') throw new ProximError(reading.code, reading.message);
+  return reading.pair;
 };

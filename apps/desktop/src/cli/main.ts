@@ -55,7 +55,7 @@ const desktop = addLimitFlags(
         'refuse',
       ]),
     )
-    .option('--tls-cert <FILE>', 'serve https and wss with this certificate (PEM)')
+    .option('--tls-cert <FILE>', 'serve https and wss with this certificate and its issuers (PEM)')
     .option('--tls-key <FILE>', 'and this key (PEM)')
     .option('--data-dir <DIR>', 'remembered phones, and the window’s browser profile')
     .option('--no-open', 'do not open the window')
@@ -87,6 +87,8 @@ const doctor = new Command('doctor')
   .option('--port <N>', 'where the phone’s page is to be (47800, or the next free one; 0 = any)', portNumber)
   .option('--host <ADDR>', 'listen on this address alone (all addresses)')
   .option('--address <ADDR>', 'the address that is to go into the QR code (best guess)', reachableAddress)
+  .option('--tls-cert <FILE>', 'the certificate that Proxim is to serve (PEM)')
+  .option('--tls-key <FILE>', 'and its key (PEM)')
   .option('--data-dir <DIR>', 'the folder to look at (the platform’s place for it)')
   .option('--json', 'one JSON object a line')
   .action(async (flags: DoctorFlags) => {

@@ -6,6 +6,7 @@ import type { WindowAddress } from '../host/window-protocol.js';
 import type { Check } from './check.js';
 import { addressCheck } from './checks/address.js';
 import { browserCheck } from './checks/browser.js';
+import { certificateCheck, type DoctorTls } from './checks/certificate.js';
 import { clockCheck } from './checks/clock.js';
 import { dataFolderCheck } from './checks/data-folder.js';
 import { firewallCheck } from './checks/firewall.js';
@@ -13,6 +14,7 @@ import { inputCheck } from './checks/input.js';
 import { pageCheck } from './checks/page.js';
 import { portCheck } from './checks/port.js';
 import { reachableCheck } from './checks/reachable.js';
+import { userCheck } from './checks/user.js';
 import { webrtcCheck } from './checks/webrtc.js';
 import type { Opening } from './firewall/opening.js';
 import { type OpenServer, type PortState, tryPort } from './listener.js';
@@ -28,7 +30,10 @@ export interface DoctorOptions {
   readonly knownPort: number | null;
   /** Undefined for all addresses. */
   readonly host: string | undefined;
+  /** What a flag, or the page's certificate, puts into the code; undefined for the likeliest address. */
   readonly address: string | undefined;
+  /** Undefined where the page is to be served on plain http. */
+  readonly tls: DoctorTls | undefined;
   readonly dataFolder: { readonly folder: string; readonly isChosen: boolean };
   readonly openServer: OpenServer;
   readonly connectInput: () => Promise<Pick<InputBackend, 'name' | 'close'>>;
@@ -45,11 +50,12 @@ const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
 
 /** The checks, in the order in which they are told. */
 export const doctorChecks = (options: DoctorOptions): readonly Check[] => {
-  const { machine, host, address } = options;
+  const { machine, host, address, tls } = options;
   const addresses = once(async (): Promise<readonly WindowAddress[]> => {
     const defaultAddresses = await machine.defaultAddresses();
     return rankAddresses(machine.interfaces(), { defaultAddresses, isHardware: machine.isHardware });
   });
+  const linkHost = async (): Promise<string> => address ?? host ?? (await addresses())[0]?.address ?? '127.0.0.1';
   const state = once(async (): Promise<PortState> => {
     const own = (await addresses()).filter(({ kind }) => kind !== 'loopback').map((known) => known.address);
     const hosts = [...new Set(['127.0.0.1', ...(host === undefined ? own : [host])])].map(urlHost);
@@ -64,10 +70,9 @@ export const doctorChecks = (options: DoctorOptions): readonly Check[] => {
   });
   const opening = async (): Promise<Opening> => {
     const known = await state();
-    const wanted = address ?? host ?? (await addresses())[0]?.address ?? '';
     return {
       port: 'serving' in known ? (known.serving?.port ?? known.port) : known.port,
-      subnet: subnetOf(machine.interfaces(), wanted),
+      subnet: subnetOf(machine.interfaces(), await linkHost()),
       executable: machine.executable,
     };
   };
@@ -75,6 +80,7 @@ export const doctorChecks = (options: DoctorOptions): readonly Check[] => {
     addressCheck({ addresses, host, address }),
     portCheck({ state, platform: machine.platform, host }),
     reachableCheck({ addresses, state, ask: machine.ask, host, address }),
+    ...(tls ? [certificateCheck({ tls, linkHost, machine })] : []),
     firewallCheck({ machine, opening }),
     webrtcCheck({ loadEngine: options.loadEngine }),
     pageCheck({ isBuilt: options.isPageBuilt }),
@@ -82,5 +88,6 @@ export const doctorChecks = (options: DoctorOptions): readonly Check[] => {
     browserCheck({ platform: machine.platform, find: options.findBrowser }),
     dataFolderCheck({ probeFolder: machine.probeFolder, ...options.dataFolder }),
     clockCheck(machine),
+    userCheck(machine),
   ];
 };

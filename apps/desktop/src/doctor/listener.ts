@@ -29,7 +29,7 @@ export type ListenFault = 'taken' | 'forbidden' | 'impossible';
 export type OpenServer = (at: {
   readonly port: number;
   readonly host: string | undefined;
-}) => Promise<{ readonly port: number; readonly mark: string } | ListenFault>;
+}) => Promise<(Serving & { readonly mark: string }) | ListenFault>;
 
 /** Both of Proxim's commands say who they are to whoever asks for `/`. */
 const isProxim = (answer: WebAnswer | undefined): boolean =>
@@ -50,16 +50,11 @@ const findProxim = async (
   return (await Promise.all(asked)).find((serving) => serving !== undefined);
 };
 
-const serverAt = (opened: { readonly port: number; readonly mark: string }): Serving => ({
-  scheme: 'http',
-  ...opened,
-});
-
 /** The next port that Proxim would take. */
 const listenFurther = async (open: OpenServer, host: string | undefined): Promise<Serving | undefined> => {
   for (let port = defaultPort; port < defaultPort + portsToTry; port += 1) {
     const opened = await open({ port, host });
-    if (typeof opened !== 'string') return serverAt(opened);
+    if (typeof opened !== 'string') return opened;
   }
   return undefined;
 };
@@ -82,7 +77,7 @@ export const tryPort = async (options: {
   const { open, ask, host, hosts } = options;
   const port = options.port ?? options.known ?? defaultPort;
   const opened = await open({ port, host });
-  if (typeof opened !== 'string') return { kind: 'free', port: opened.port, serving: serverAt(opened) };
+  if (typeof opened !== 'string') return { kind: 'free', port: opened.port, serving: opened };
   switch (opened) {
     case 'taken': {
       const serving = await findProxim(ask, hosts, port);

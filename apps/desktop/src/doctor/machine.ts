@@ -43,6 +43,8 @@ export interface Machine {
   /** Unix milliseconds. */
   readonly wallClock: () => number;
   readonly readFile: (path: string) => Promise<FileText>;
+  /** Whether users of no group of its can read a file; false where there is no such right, and for a missing file. */
+  readonly canOthersRead: (path: string) => Promise<boolean>;
   /** Runs a program without a shell, and reads what it writes to standard output. Never rejects. */
   readonly run: (command: string, args: readonly string[]) => Promise<CommandOutcome>;
   /** Asks with GET; undefined when nobody answers. A certificate is taken as it is: the machine asks itself. */

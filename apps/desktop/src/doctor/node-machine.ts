@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -100,6 +100,11 @@ export const nodeMachine = (options: {
       } catch (error) {
         return { kind: ['EACCES', 'EPERM'].includes(codeOf(error)) ? 'forbidden' : 'missing' };
       }
+    },
+    canOthersRead: async (path) => {
+      if (process.platform === 'win32') return false;
+      const about = await stat(path).catch(() => undefined);
+      return about !== undefined && (about.mode & constants.S_IROTH) !== 0;
     },
     run: (command, args) => run(command, args, options.env),
     ask,

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { endProcess } from './x-process.js';
 
-const program = fileURLToPath(new URL('../../bin/proxim.js', import.meta.url));
+const repositoryHere = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** One line of JSON that the program wrote. */
 export type Line = Readonly<Record<string, unknown>>;
@@ -31,11 +31,20 @@ export interface Command {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
-/** Runs `proxim` with these arguments, under another program (`strace`) when `under` names one. */
+/**
+ * Runs `proxim` with these arguments, under another program (`strace`) when `under` names one.
+ *
+ * @param options `repository`: where the program sees this repository, when that is not here
+ */
 export const runProxim = (
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly under?: readonly string[] } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly under?: readonly string[];
+    readonly repository?: string;
+  } = {},
 ): Command => {
+  const program = join(options.repository ?? repositoryHere, 'apps/desktop/bin/proxim.js');
   const [command = process.execPath, ...rest] = [...(options.under ?? []), process.execPath, program, ...args];
   // What a run remembers is no other run's, unless a test gives both the same folder.
   const home = mkdtempSync(join(tmpdir(), 'proxim-home-'));

@@ -24,11 +24,12 @@ const processClock: Clock = {
  * Node's clock, randomness, `ws` and libdatachannel.
  *
  * @param options `pinnedCertificate` (PEM): over wss, this very certificate is trusted and no other, whatever name or
- * issuer it has; for a program that connects to a server of its own. `clock`: another one, such as one that goes on while
+ * issuer it has; for a program that connects to a server of its own. A function is asked at each connection, since
+ * certificates are renewed. `clock`: another one, such as one that goes on while
  * the machine sleeps
  */
 export const nodeEnvironment = (
-  options: { readonly pinnedCertificate?: string; readonly clock?: Clock } = {},
+  options: { readonly pinnedCertificate?: string | (() => string); readonly clock?: Clock } = {},
 ): PeerEnvironment => ({
   clock: options.clock ?? processClock,
   randomBytes: (length) => new Uint8Array(randomBytes(length)),
@@ -40,10 +41,10 @@ export const nodeEnvironment = (
       ...(pinnedCertificate === undefined ? {} : { rejectUnauthorized: false }),
     });
     if (pinnedCertificate !== undefined) {
-      const pinned = new X509Certificate(pinnedCertificate).raw;
       socket.on('upgrade', ({ socket: stream }) => {
         const shown = stream instanceof TLSSocket ? stream.getPeerX509Certificate()?.raw : undefined;
-        if (!shown?.equals(pinned)) socket.terminate();
+        const pinned = typeof pinnedCertificate === 'string' ? pinnedCertificate : pinnedCertificate();
+        if (!shown?.equals(new X509Certificate(pinned).raw)) socket.terminate();
       });
     }
     socket.on('open', () => {

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import { urlHost } from '../../host/network-addresses.js';
 import type { WindowAddress } from '../../host/window-protocol.js';
 import type { Check } from '../check.js';
@@ -52,6 +54,13 @@ export const reachableCheck = (options: {
         ? 'If the Proxim that runs was started for one address alone, start it without --host; else look for a firewall on this computer.'
         : 'Look for a firewall on this computer, or for another program at this port.';
     if (answers[0]?.isAnswered !== true) {
+      const [wanted = ''] = asked;
+      if (isIP(wanted) === 0) {
+        return failure(
+          `Nobody answers at ${wanted}, port ${port}, not even to this computer.`,
+          `See whether the name leads to an address of this computer: some routers hold such answers back. ${cure}`,
+        );
+      }
       const other = heard.length > 0 ? ` Or choose ${heard[0] ?? ''} with --address.` : '';
       return failure(`Nobody answers at ${list(silent)}, port ${port}, not even to this computer.`, `${cure}${other}`);
     }

@@ -27,6 +27,7 @@ export const fakeMachine = (
       return Promise.resolve(text === null ? { kind: 'forbidden' } : { kind: 'text', text });
     },
     run: (command, args) => Promise.resolve(commands[[command, ...args].join(' ')] ?? { kind: 'missing' }),
+    canOthersRead: () => Promise.resolve(false),
     ask: () => Promise.resolve(undefined),
     probeFolder: () => Promise.resolve({ kind: 'usable', exists: true }),
     ...rest,

@@ -15,7 +15,7 @@ const run = (check: Check): Promise<Finding> => check.run(new AbortController().
 const opener =
   (faults: Readonly<Record<number, ListenFault>>): OpenServer =>
   ({ port }) =>
-    Promise.resolve(faults[port] ?? { port, mark: 'own' });
+    Promise.resolve(faults[port] ?? { scheme: 'http', port, mark: 'own' });
 
 const page = (body: string, mark?: string): WebAnswer => ({ status: 200, body, mark });
 
