@@ -176,6 +176,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
         }
       : { url: `${url}/signal`, token: embeddedToken },
     page: { scheme: served ? 'https' : 'http', port },
+    linkProblem: (host) => served?.problemWith(host) ?? null,
     addresses: reachable,
     address: flags.address ?? (isWildcard ? undefined : (reachable()[0]?.address ?? ownHost)),
     memory,

@@ -21,6 +21,8 @@ export interface DesktopAppOptions {
   };
   /** Where the phone's page is served. */
   readonly page: { readonly scheme: 'http' | 'https'; readonly port: number };
+  /** Why phones may refuse a link to this host, in one sentence with the cure; null when they do not. */
+  readonly linkProblem: (host: string) => string | null;
   readonly addresses: () => readonly WindowAddress[];
   /** The address that the user asked for, which the ranking does not overrule. */
   readonly address: string | undefined;

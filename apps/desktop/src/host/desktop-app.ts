@@ -246,6 +246,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
+      linkProblem: this.#options.linkProblem(this.#address.current),
       sessions: this.#peer.sessions.map((session) =>
         windowSession(session, {
           link: this.link(session.sessionID),

@@ -95,6 +95,8 @@ export interface WindowState {
   /** The address in the QR code. */
   readonly address: string;
   readonly port: number;
+  /** Why phones may refuse the link in the QR code, in one sentence with the cure; null when they do not. */
+  readonly linkProblem: string | null;
   /** Live sessions, oldest first; empty for the moment between an end and the next code. */
   readonly sessions: readonly WindowSession[];
   /** What the next code will be. */

@@ -60,6 +60,13 @@ export class ServedCertificate {
     }
   }
 
+  /** Why phones may refuse links to this host, in one sentence with the cure; null when they do not. */
+  problemWith(host: string): string | null {
+    const { certificate } = this.#pair;
+    const [problem] = problemsOf(certificate, this.#options.wallClock());
+    return (nameProblem(certificate, host) ?? problem)?.message ?? null;
+  }
+
   #look(): void {
     const reading = this.#options.read();
     if (reading.kind === 'fault') {

@@ -113,6 +113,7 @@ const isState = shape<WindowState>({
   addresses: listOf(isAddress),
   address: isString,
   port: isNumber,
+  linkProblem: orNull(isString),
   sessions: listOf(isSession),
   nextSession: shape<WindowState['nextSession']>({ sessionType: isSessionType, ttlSeconds: isNumber }),
   notices: listOf(isNotice),

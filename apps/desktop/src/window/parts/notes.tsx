@@ -16,6 +16,17 @@ export const InputProblem = ({ input }: { readonly input: WindowState['input'] }
   );
 };
 
+/** Why phones may refuse the code, and the cure. */
+export const LinkProblem = ({ problem }: { readonly problem: string | null }) => {
+  if (problem === null) return null;
+  return (
+    <p class="strip" role="status">
+      <Icon of={TriangleAlert} size={20} />
+      <span>{problem}</span>
+    </p>
+  );
+};
+
 /** The app does not answer at the moment. It floats, so that nothing moves. */
 export const Lost = ({ store }: { readonly store: WindowStore }) => {
   const isLost = store.status.value === 'lost';

@@ -9,7 +9,7 @@ import { AddressMenu } from '../parts/address-menu.js';
 import { Banner } from '../parts/banner.js';
 import { CopyLink } from '../parts/copy-link.js';
 import { Happened } from '../parts/happened.js';
-import { InputProblem } from '../parts/notes.js';
+import { InputProblem, LinkProblem } from '../parts/notes.js';
 import { Phones } from '../parts/phones.js';
 import { SessionKind } from '../parts/session-kind.js';
 import { QrCode } from '../qr-code.js';
@@ -55,6 +55,7 @@ export const CodeScreen = ({ store, session }: CodeScreenProps) => {
           <p class="lead">{lead}</p>
         </header>
         <InputProblem input={state.input} />
+        <LinkProblem problem={state.linkProblem} />
       </div>
       <div class="code">
         <div class={isUsable ? 'code-picture' : 'code-picture is-dim'}>

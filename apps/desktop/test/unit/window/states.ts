@@ -48,6 +48,7 @@ export const stateWith = (changes: Partial<WindowState> = {}): WindowState => ({
   addresses: [{ address: '192.168.1.2', interfaceName: 'eth0', kind: 'network' }],
   address: '192.168.1.2',
   port: 47_800,
+  linkProblem: null,
   sessions: [sessionWith()],
   nextSession: { sessionType: 'temporary', ttlSeconds: 900 },
   notices: [{ at: 1, kind: 'session_created', deviceName: null, reason: null }],

@@ -220,10 +220,11 @@ export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Conn
     setCapsLock: (locked) => {
       if (isOpen()) xkb?.LatchLockState(xkb.UseCoreKbd, lockMask, locked ? lockMask : 0, false, 0, 0, 0, false, 0);
     },
-    grabKey: (keycode, modifiers) =>
-      ask<void>((reply) => {
+    grabKey: async (keycode, modifiers) => {
+      await ask<unknown>((reply) => {
         client.GrabKey(root, 0, modifiers, keycode, 1, 1, reply);
-      }),
+      });
+    },
     ungrabKey: (keycode) => {
       if (isOpen()) client.UngrabKey(root, keycode, anyModifier);
     },

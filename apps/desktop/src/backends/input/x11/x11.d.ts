@@ -81,7 +81,7 @@ declare module 'x11' {
       keycode: number,
       pointerMode: 0 | 1,
       keyboardMode: 0 | 1,
-      reply: XReply<void>,
+      reply: XReply<unknown>,
     ): void;
     UngrabKey(window: number, keycode: number, modifiers: number): void;
     MapWindow(window: number): void;
