@@ -103,9 +103,13 @@ describe('a page on https', () => {
   it('is refused by the phone under a name for which its certificate is not, as the computer has said', async () => {
     const { flags } = authority.issue({ names: ['DNS:other.example'] });
     proxim = startProxim({ args: ['--address', 'desk.example', ...flags], display: screen.display });
+    const { ui } = await proxim.next('listening');
     const { link } = await proxim.next('session');
     const { message } = await proxim.next('error', { code: 'certificate_other_name' });
     expect(message).toContain('other.example');
+    window = await startWindowBrowser({ display: screen.display });
+    await window.page.goto(String(ui));
+    await window.page.getByText(String(message)).waitFor();
     phone = await startPhone({ home, hosts: ['desk.example', 'other.example'] });
     await expect(phone.page.goto(String(link))).rejects.toThrow('ERR_CERT_COMMON_NAME_INVALID');
   });
