@@ -6,8 +6,8 @@ import { texts } from '../../apps/mobile/src/texts/en.js';
 import {
   editing,
   HostileRelay,
+  intrude,
   type Intruder,
-  intruder,
   isCandidate,
   isDescription,
   isType,
@@ -45,7 +45,7 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
     relay.passed.length = 0;
     code = await stage.newCode();
     phone = await stage.newPhone();
-    attacker = await intruder();
+    attacker = await intrude(relay, code.sessionID);
   });
 
   afterEach(async () => {

@@ -11,6 +11,7 @@ import {
 } from '@proxim/control';
 import type { DirectChannel, OfferingConnection } from '@proxim/peer';
 import { loadNodeRtcEngine } from '@proxim/peer/node';
+import { readSignal } from '@proxim/protocol';
 import { createSignalingServer, type SignalingServer } from '@proxim/signaling';
 import { WebSocket, WebSocketServer } from 'ws';
 
@@ -52,6 +53,8 @@ export class HostileRelay {
   /** What becomes of each frame. */
   lie: Lie = (frame) => [frame];
   readonly passed: Passed[] = [];
+  /** Hears each frame as it came. */
+  overhear: (frame: string, way: Way) => void = () => undefined;
   readonly #honest: SignalingServer;
   readonly #server: WebSocketServer;
   readonly #legs = new Set<Leg>();
@@ -153,6 +156,7 @@ export class HostileRelay {
 
   #pass(frame: string, way: Way): readonly string[] {
     this.passed.push({ frame, way });
+    this.overhear(frame, way);
     const others = this.lie(frame, way);
     for (const look of [...this.#waiting]) look();
     return others;
@@ -169,8 +173,11 @@ export interface Intruder {
   readonly states: readonly string[];
 }
 
-/** Makes an engine that would move the pointer far away as soon as it could. */
-export const intruder = async (onCandidate: (candidate: object) => void = () => undefined): Promise<Intruder> => {
+/**
+ * Makes an engine that moves the pointer and types as soon as it can. It takes whatever answer comes by for one to its
+ * own offer, and sends its candidates to the desktop then.
+ */
+export const intrude = async (relay: HostileRelay, sessionID: string): Promise<Intruder> => {
   const channels: string[] = [];
   const states: string[] = [];
   const engine = await loadNodeRtcEngine();
@@ -178,7 +185,9 @@ export const intruder = async (onCandidate: (candidate: object) => void = () => 
     iceServers: [],
     channels: [{ label: 'proxim', ordered: true }, ...Object.values(controlChannels)],
     handlers: {
-      onCandidate,
+      onCandidate: (candidate) => {
+        relay.say('desktop', { type: 'signal', sessionID, payload: candidate });
+      },
       onState: (state) => states.push(state),
       onChannel: (channel) => {
         channels.push(channel.label);
@@ -186,6 +195,13 @@ export const intruder = async (onCandidate: (candidate: object) => void = () => 
       },
     },
   });
+  relay.overhear = (frame, way) => {
+    if (way !== 'to_phone' || !isType(frame, 'signal')) return;
+    const signal = readSignal(payloadOf(frame));
+    if (signal.kind === 'candidate') connection.addCandidate(signal.candidate);
+    // An engine that has an answer already says no to another one.
+    if (signal.kind === 'description') connection.acceptAnswer(signal.sdp).catch(() => undefined);
+  };
   return { connection, offer: await connection.createOffer(), channels, states };
 };
 
