@@ -387,6 +387,35 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
     await stage.isInControl(phone);
   });
 
+  it('[SG10] that names servers and candidates of its own: the phone is in control, past all of them', async () => {
+    const iceServers = [
+      { urls: 'turn:127.0.0.1:9?transport=udp', username: 'relay', credential: 'relay' },
+      { urls: 'stun:127.0.0.1:9' },
+      { urls: ['nonsense', 'turn:no-credentials.example', `stun:${'x'.repeat(300)}`] },
+      ...Array.from({ length: 200 }, (_, index) => ({ urls: `stun:127.0.0.1:${String(index + 1)}` })),
+    ];
+    relay.lie = (frame, way) => {
+      const message = messageOf(frame);
+      if (way.startsWith('to_') && 'iceServers' in message) return [JSON.stringify({ ...message, iceServers })];
+      if (!way.startsWith('to_') || !isCandidate(frame)) return [frame];
+      const payload = { ...payloadOf(frame), candidate: 'candidate:1 1 UDP 2122317823 127.0.0.1 9 typ host' };
+      return [frame, JSON.stringify({ ...message, payload })];
+    };
+    await connect();
+    await stage.isInControl(phone);
+  });
+
+  it('[TR4] that says more than anybody may: the phone goes on', async () => {
+    await connect();
+    const { sessionID } = code;
+    for (const to of ['phone', 'desktop'] as const) {
+      relay.say(to, { type: 'signal', sessionID, payload: { sdp: 'x'.repeat(1_000_000), type: 'offer' } });
+    }
+    // What is too large for the computer ends its connection; it comes back and takes its session up again.
+    await relay.seen((frame, way) => way === 'to_desktop' && messageOf(frame)['resumed'] === true);
+    await stage.isInControl(phone);
+  });
+
   it('[CB17] that says session_exists: the session ends, the computer says so, and no phone gets in by its code', () =>
     stage.withoutInput(async () => {
       const { sessionID } = code;
