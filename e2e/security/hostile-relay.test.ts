@@ -416,6 +416,32 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
     await stage.isInControl(phone);
   });
 
+  it('[LK5] [LK6] [LK7] [LK8] that reads everything learns no secret, and the phone keeps them in its tab alone, until the end', async () => {
+    await connect();
+    const tab = (): Promise<string> => phone.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    await expect.poll(tab).toContain('deviceSecret');
+    const kept = await tab();
+    const k = new URLSearchParams(new URL(code.link).hash.slice(1)).get('k') ?? '';
+    const d = /deviceSecret\W+([0-9a-f]{64})/.exec(kept)?.[1] ?? '';
+    expect(kept).toContain(k);
+    expect([k.length, d.length]).toEqual([22, 64]);
+    const secrets = [k, Buffer.from(k, 'base64url').toString('hex'), d, Buffer.from(d, 'hex').toString('base64url')];
+    const read = relay.passed.map(({ frame }) => frame).join('\n');
+    for (const secret of secrets) expect(read).not.toContain(secret);
+    expect(phone.page.url()).toBe(new URL('/', code.link).href);
+    const lasting = await phone.page.evaluate(() => JSON.stringify({ ...localStorage }));
+    for (const secret of secrets) expect(lasting).not.toContain(secret);
+    await phone.page.goBack();
+    await phone.page.goForward();
+    expect(phone.page.url()).toBe(new URL('/', code.link).href);
+    await phone.isConnected();
+    stage.app.send({ command: 'close', sessionID: code.sessionID });
+    await phone.isTold(ends.closed_by_desktop);
+    const left = await tab();
+    for (const secret of secrets) expect(left).not.toContain(secret);
+    for (const secret of secrets) expect(stage.app.errors()).not.toContain(secret);
+  });
+
   it('[CB17] that says session_exists: the session ends, the computer says so, and no phone gets in by its code', () =>
     stage.withoutInput(async () => {
       const { sessionID } = code;
