@@ -216,7 +216,7 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
   it.each([
     ['without auth', undefined, 'auth_missing'],
     ['with an auth of its own', 'A'.repeat(43), 'auth_wrong'],
-  ])(
+  ] as const)(
     '[AU11] that offers in the phone’s place, %s: only the phone is in, and the computer says so',
     async (_, auth, why) => {
       await connect();

@@ -114,6 +114,12 @@ describe('a stranger with a photo of the code', () => {
       });
       await owner.isConnected();
       await stage.isInControl(owner);
+      // And takes the seat back, where it is wanted.
+      await owner.page.reload();
+      await stage.app.next(event('peer', { sessionID: code.sessionID, state: 'connected' }));
+      await owner.isConnected();
+      await stage.isInControl(owner);
+      await nobodyWasAsked();
     });
 
     it('[AU8] and the owner’s token in a browser is told that the computer refused', async () => {

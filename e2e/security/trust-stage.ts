@@ -6,6 +6,7 @@ import { observeScreen, type XObserver } from '../../apps/desktop/test/support/x
 import { startXScreen, type XScreen } from '../../apps/desktop/test/support/x-screen.js';
 import type { Message as Sentence } from '../../apps/mobile/src/texts/en.js';
 import { texts } from '../../apps/mobile/src/texts/en.js';
+import { texts as windowTexts } from '../../apps/desktop/src/window/texts/en.js';
 import { Fingers } from '../support/browsers.js';
 
 /** A phone with a browser profile of its own. */
@@ -25,12 +26,29 @@ export interface Code {
   readonly link: string;
 }
 
+/** What the computer says of somebody who was turned away. */
+const turnedAway = {
+  auth_wrong: {
+    events: /^.+ was turned away: its proof of having read the code is wrong\. Somebody may be in between\.$/,
+    window: /was turned away: its proof was wrong$/,
+  },
+  auth_missing: {
+    events: /^.+ was turned away: it did not prove that it read the code\.$/,
+    window: /was turned away: it did not prove that it read the code$/,
+  },
+  unverified: {
+    events: /^.+ was turned away: it did not prove that it read the code\.$/,
+    window: /was turned away: it did not prove that it read the code$/,
+  },
+} as const;
+
 /** A computer with a screen of its own, and a browser that phones' profiles are made in. */
 export class TrustStage {
   readonly observer: XObserver;
   readonly #screen: XScreen;
   readonly #browser: Browser;
   #app: Command | undefined;
+  #windowPage: Page | undefined;
   #asked = 0;
 
   private constructor(screen: XScreen, observer: XObserver, browser: Browser) {
@@ -57,14 +75,25 @@ export class TrustStage {
     return this.#app;
   }
 
-  /** Starts the desktop app. Resolves with the line that says where it listens. */
+  get #window(): Page {
+    if (!this.#windowPage) throw new Error('the window is not open');
+    return this.#windowPage;
+  }
+
+  /** Starts the desktop app, and opens its window in a browser. Resolves with the line that says where it listens. */
   async startApp(...args: readonly string[]): Promise<Line> {
     const all = ['--json', '--no-open', '--address', '127.0.0.1', ...(args.includes('--port') ? [] : ['--port', '0'])];
     this.#app = runProxim([...all, ...args], { env: { DISPLAY: this.display } });
-    return this.#app.next(event('listening'));
+    const listening = await this.#app.next(event('listening'));
+    this.#windowPage = await this.#browser.newPage();
+    await this.#windowPage.goto(String(listening['ui']));
+    await this.#windowPage.getByText(windowTexts.log.title).click();
+    return listening;
   }
 
   async stopApp(signal?: 'SIGKILL'): Promise<void> {
+    await this.#windowPage?.close();
+    this.#windowPage = undefined;
     await this.#app?.stop(signal);
     this.#app = undefined;
   }
@@ -121,10 +150,12 @@ export class TrustStage {
     return phone;
   }
 
-  /** What the computer says of somebody who was turned away: a sentence with a reason. */
-  async saysTurnedAway(code: string): Promise<void> {
+  /** Waits until the computer says of somebody that they were turned away, in its events and in its window. */
+  async saysTurnedAway(code: keyof typeof turnedAway): Promise<void> {
+    const sentences = turnedAway[code];
     const line = await this.app.next(event('error', { code }));
-    expect(line['message']).toMatch(/^.+ was turned away: [a-z_]+\.$/);
+    expect(line['message']).toMatch(sentences.events);
+    await this.#window.getByText(sentences.window).filter({ visible: true }).first().waitFor();
   }
 
   /** Everything that the app has said until now and nobody has taken, leaving it there. */
@@ -171,8 +202,8 @@ export class TrustStage {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
     await this.stopApp();
+    await this.#browser.close();
     await this.observer.close();
     await this.#screen.stop();
   }
