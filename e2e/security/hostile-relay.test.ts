@@ -422,7 +422,7 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
 
   it('[LK5] [LK6] [LK7] [LK8] that reads everything learns no secret, and the phone keeps them in its tab alone, until the end', async () => {
     await connect();
-    const tab = (): Promise<string> => phone.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    const tab = (): Promise<string> => phone.page.evaluate(() => JSON.stringify(Object.entries(sessionStorage)));
     await expect.poll(tab).toContain('deviceSecret');
     const kept = await tab();
     const k = new URLSearchParams(new URL(code.link).hash.slice(1)).get('k') ?? '';
@@ -433,7 +433,7 @@ describe('a hostile relay between the desktop app and a phone’s browser', () =
     const read = relay.passed.map(({ frame }) => frame).join('\n');
     for (const secret of secrets) expect(read).not.toContain(secret);
     expect(phone.page.url()).toBe(new URL('/', code.link).href);
-    const lasting = await phone.page.evaluate(() => JSON.stringify({ ...localStorage }));
+    const lasting = await phone.page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
     for (const secret of secrets) expect(lasting).not.toContain(secret);
     await phone.page.goBack();
     await phone.page.goForward();
