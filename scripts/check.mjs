@@ -1,4 +1,5 @@
-// `npm run check`: what can be known without running anything: format, packages, lint, types, unused code, rules without a test.
+// `npm run check`: what can be known without running anything: format, packages, lint, types, unused code, rules and threats
+// without a test.
 import { join } from 'node:path';
 import { root, runNode } from './run.mjs';
 
@@ -20,3 +21,5 @@ console.log('the state diagram');
 runNode(join(root, 'scripts/generate-state-diagram.mjs'), ['--check']);
 console.log('rules without a test');
 runNode(join(root, 'scripts/list-untested-rules.mjs'));
+console.log('threats without a test');
+runNode(join(root, 'scripts/list-unproven-threats.mjs'));

@@ -3,6 +3,7 @@ export { createMemoryBus } from './bus/memory-bus.js';
 export { randomIds } from './ids.js';
 export type { Ids } from './ids.js';
 export type { Log } from './log.js';
+export { answerClientError, answerNoHandshake, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
 export { createSignalingServer } from './server.js';
 export type { RequestHandler, SignalingServer, SignalingServerOptions } from './server.js';
 export { systemClock } from './system-clock.js';

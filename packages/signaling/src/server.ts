@@ -23,6 +23,7 @@ import { createMemoryBus } from './bus/memory-bus.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
+import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
 import { createTlsListener, type TlsPair } from './tls-listener.js';
@@ -79,26 +80,8 @@ export interface SignalingServer {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
-const reasons: Readonly<Record<number, string>> = {
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  503: 'Service Unavailable',
-};
-
-const refuseUpgrade = (stream: Duplex, status: number, text: string): void => {
-  stream.on('error', () => undefined);
-  // A client that never says goodbye would hold the socket, and with it the end of the server.
-  stream.once('finish', () => stream.destroy());
-  const body = `${text}\n`;
-  stream.end(
-    `HTTP/1.1 ${String(status)} ${reasons[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-  );
-};
-
 const answer = (response: ServerResponse, status: number, text: string): void => {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${text}\n`);
 };
 
@@ -177,6 +160,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   };
 
   const onRequest: RequestHandler = (request, response) => {
+    for (const [name, value] of Object.entries(guardHeaders)) response.setHeader(name, value);
     const fault = faultOfRequest(request, secure, rules);
     if (fault) answer(response, 403, 'This address is not answered here.');
     else (options.handleRequest ?? answerPlainly)(request, response);
@@ -188,9 +172,9 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     if (fault) {
       // Whoever is refused does not get to fill the log.
       if (refusalsToLog.take(clock.now())) log.warn({ fault }, 'upgrade refused');
-      refuseUpgrade(stream, 403, 'This address is not answered here.');
-    } else if (path !== '/' && path !== '/signal') refuseUpgrade(stream, 404, 'Nothing is here.');
-    else if (stopping) refuseUpgrade(stream, 503, 'The server is going down.');
+      answerRaw(stream, 403, 'This address is not answered here.');
+    } else if (path !== '/' && path !== '/signal') answerRaw(stream, 404, 'Nothing is here.');
+    else if (stopping) answerRaw(stream, 503, 'The server is going down.');
     else {
       const forwarded = request.headers['x-forwarded-for'];
       const address = clientAddress(
@@ -209,14 +193,12 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
         isOwnHost: (request) => faultOfRequest(request, false, rules) === undefined,
       })
     : undefined;
-  const http: Server = tls?.server ?? createServer(onRequest);
+  const http: Server = tls?.server ?? createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
   // A handshake that takes this long is not meant to end.
   http.headersTimeout = 10_000;
   http.requestTimeout = 20_000;
   http.on('upgrade', onUpgrade);
-  http.on('clientError', (_error, stream) => {
-    stream.destroy();
-  });
+  http.on('clientError', answerClientError);
 
   const drain = (ms: number): Promise<void> =>
     new Promise((resolve) => {

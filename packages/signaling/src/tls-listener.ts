@@ -1,9 +1,10 @@
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 
 import type { Clock } from '@proxim/protocol';
+
+import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
 
 /** PEM texts. */
 export interface TlsPair {
@@ -36,16 +37,6 @@ const onFirstByte = (socket: Socket, use: (byte: number) => void): void => {
   socket.on('readable', look);
 };
 
-const refuseUpgrade = (stream: Duplex): void => {
-  stream.on('error', () => undefined);
-  stream.once('finish', () => stream.destroy());
-  const body = `${sentence}\n`;
-  stream.end(
-    'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n' +
-      `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-  );
-};
-
 /** An https server, and those who called it by http. */
 export interface TlsListener {
   readonly server: TlsServer;
@@ -72,9 +63,15 @@ export const createTlsListener = (
     readonly isOwnHost: (request: IncomingMessage) => boolean;
   },
 ): TlsListener => {
-  const server = createTlsServer({ ...pair, minVersion: oldestVersion }, options.onRequest);
-  const plain = createPlainServer((request, response) => {
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', Connection: 'close' };
+  const maxHeaderSize = maxHeaderBytes;
+  const server = createTlsServer({ ...pair, minVersion: oldestVersion, maxHeaderSize }, options.onRequest);
+  const plain = createPlainServer({ maxHeaderSize }, (request, response) => {
+    const headers = {
+      ...guardHeaders,
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+      Connection: 'close',
+    };
     const isPage = request.method === 'GET' || request.method === 'HEAD';
     if (!options.isOwnHost(request)) response.writeHead(403, headers).end('This address is not answered here.\n');
     else if (isPage && request.url?.startsWith('/') === true) {
@@ -83,11 +80,9 @@ export const createTlsListener = (
     } else response.writeHead(400, headers).end(`${sentence}\n`);
   });
   plain.on('upgrade', (_request, stream) => {
-    refuseUpgrade(stream);
+    answerRaw(stream, 400, sentence);
   });
-  plain.on('clientError', (_error, stream) => {
-    stream.destroy();
-  });
+  plain.on('clientError', answerClientError);
 
   const sockets = new Set<Socket>();
   const handshakes = server.listeners('connection');

@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
+import { answerNoHandshake } from './plain-answer.js';
+
 /** The subprotocol that is selected when offered, and never required. */
 const subprotocol = 'proxim.v1';
 
@@ -62,6 +64,7 @@ export const createUpgrader = (options: { readonly maxMessageBytes: number }): U
     maxPayload: options.maxMessageBytes,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  server.on('wsClientError', answerNoHandshake);
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {

@@ -5,6 +5,7 @@ import { abilities, type ControlRights, readRights } from '@proxim/control';
 import { isProximError, ProximError, type SessionID, type SessionType, sessionTypes } from '@proxim/protocol';
 
 import type { DesktopApp } from '../host/desktop-app.js';
+import { texts } from './texts.js';
 
 type Write = (event: object) => void;
 
@@ -119,8 +120,7 @@ export const writeEvents = (app: DesktopApp, write: Write): void => {
     write({ event: 'session_closed', sessionID, reason });
   });
   app.on('turned_away', ({ deviceName, why }) => {
-    const who = deviceName ?? 'A device';
-    write({ event: 'error', code: why, message: `${who} was turned away: ${why}.` });
+    write({ event: 'error', code: why, message: texts.turnedAway(deviceName, why) });
   });
   app.on('error', ({ code, message }) => {
     write({ event: 'error', code, message });

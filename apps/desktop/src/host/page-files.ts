@@ -3,17 +3,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { ProximError } from '@proxim/protocol';
+import { guardHeaders } from '@proxim/signaling';
 import sirv from 'sirv';
 
 /** Answers requests for a built page's files. */
 export type ServePage = (request: IncomingMessage, response: ServerResponse) => void;
 
 const plainHeaders: Readonly<Record<string, string>> = {
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
+  ...guardHeaders,
   'X-Frame-Options': 'DENY',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
 /** No inline code, no eval, no other host: what the page may load is what stands here. */

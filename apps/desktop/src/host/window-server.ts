@@ -3,7 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { type Clock, isProximError, ProximError, type SessionID, type Timer } from '@proxim/protocol';
-import { faultOfRequest } from '@proxim/signaling';
+import {
+  answerClientError,
+  answerNoHandshake,
+  answerRaw,
+  faultOfRequest,
+  guardHeaders,
+  maxHeaderBytes,
+} from '@proxim/signaling';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
 import type { DesktopApp } from './desktop-app.js';
@@ -65,7 +72,8 @@ export const startWindowServer = async (options: {
     goneTimer = clock.setTimer(ms, options.onWindowsClosed);
   };
 
-  const http = createServer((request, response) => {
+  const http = createServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => {
+    for (const [name, value] of Object.entries(guardHeaders)) response.setHeader(name, value);
     if (faultOfRequest(request, false, rules)) {
       response
         .writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' })
@@ -137,11 +145,12 @@ export const startWindowServer = async (options: {
     });
   };
 
+  http.on('clientError', answerClientError);
+  sockets.on('wsClientError', answerNoHandshake);
   http.on('upgrade', (request, stream, head) => {
     const isRefused = faultOfRequest(request, false, rules) ?? request.headers.origin === undefined;
     if (isRefused !== false || request.url !== '/window') {
-      stream.on('error', () => undefined);
-      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      answerRaw(stream, 403, 'This address is not answered here.');
       return;
     }
     sockets.handleUpgrade(request, stream, head, onSocket);

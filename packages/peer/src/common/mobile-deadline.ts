@@ -2,6 +2,8 @@ import type { Clock, Timer } from '@proxim/protocol';
 
 /** How far this phone's clock and the computer's may be apart at the session's end; the computer has the first word. */
 const slackMs = 3000;
+/** The longest life that a session can have. A server that tells of more is not believed, and no timer takes any time. */
+const maxSeconds = 2_000_000;
 
 /** When the phone's session is over, as far as it was told: nobody may be left to say so. */
 export class MobileDeadline {
@@ -27,8 +29,13 @@ export class MobileDeadline {
   /** @param seconds how long the session still lives; null when it does not end by time */
   onTold(seconds: number | null): void {
     this.stop();
-    this.#expiresAt = seconds === null ? null : this.#clock.now() + seconds * 1000;
-    if (seconds !== null) this.#timer = this.#clock.setTimer(seconds * 1000 + slackMs, this.#onOver);
+    if (seconds === null) {
+      this.#expiresAt = null;
+      return;
+    }
+    const ms = Math.min(seconds, maxSeconds) * 1000;
+    this.#expiresAt = this.#clock.now() + ms;
+    this.#timer = this.#clock.setTimer(ms + slackMs, this.#onOver);
   }
 
   stop(): void {

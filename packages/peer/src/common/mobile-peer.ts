@@ -42,6 +42,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #hasConnected = false;
   #why: MobileSearch = 'lost';
   #wasEndedByComputer = false;
+  /** Whether somebody has taken the seat at the server with this phone's token: another page of its, or who says so. */
+  #isReplaced = false;
   /** Whether a new direct connection is wanted although the one that there is works. */
   #wantsRenewal = false;
   /** Until it is clear whether the user is asked, or whether the computer sleeps. */
@@ -275,6 +277,13 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #onSeatEnd(reason: MobileEnd): void {
+    // Another page of this phone proves to the computer what it is, which then swaps this connection for its own. Whoever
+    // knows no more than the token, or a relay that makes it up, ends nothing that works.
+    if (reason === 'replaced' && this.#direct.works) {
+      this.#isReplaced = true;
+      this.#seat.leave(reason);
+      return;
+    }
     if (reason === 'session_not_found' && this.#deadline.isOver) this.#end('expired');
     else this.#end(endOfSearch(this.#why, reason));
   }
@@ -296,7 +305,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       case 'server_shutdown':
         // It knows this phone when it is opened again.
         this.#why = 'closed';
-        this.#onDirectLost();
+        if (this.#isReplaced) this.#end(farewell);
+        else this.#onDirectLost();
         break;
       case 'left':
         this.#wasEndedByComputer = true;
@@ -309,6 +319,10 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #onDirectLost(): void {
+    if (this.#isReplaced) {
+      this.#end('replaced');
+      return;
+    }
     this.#setState({ status: 'reconnecting', why: this.#why });
     this.#seat.hurry();
     this.#connect();

@@ -367,11 +367,48 @@ describe('two pages of one phone', () => {
     expect(stage.clock.pendingTimers).toBe(0);
   });
 
-  it('[CB19] the older page carries nothing while it waits, and gives up after 10 seconds', async () => {
+  it('[CB19] the older page goes on until the newer one’s connection is there, and returns to the server no more', async () => {
+    const stage = new BothSides();
+    const { sessionID, phone } = await stage.connected();
+    stage.network.isReachable = false;
+    const newer = stage.phone(sessionID, phone.memory());
+    newer.peer.ask();
+    await stage.pass(15_000, 1000);
+    expect(phone.status).toBe('connected');
+    expect(newer.status).toBe('reconnecting');
+    stage.network.isReachable = true;
+    await stage.pass(30_000, 1000);
+    expect(newer.status).toBe('connected');
+    expect(phone.end).toBe('replaced');
+    expect(stage.network.open).toHaveLength(1);
+  });
+
+  it('[CB11] [CB19] an older page whose connection is lost meanwhile ends, and does not look for the way back', async () => {
     const stage = new BothSides();
     const { sessionID, phone } = await stage.connected();
     stage.network.isReachable = false;
     stage.phone(sessionID, phone.memory()).peer.ask();
+    await settle();
+    stage.network.fail();
+    await settle();
+    expect(phone.end).toBe('replaced');
+  });
+
+  it('[CB19] [SC6] an older page is told when Proxim is closed', async () => {
+    const stage = new BothSides();
+    const { sessionID, phone } = await stage.connected({ sessionType: 'persistent' });
+    stage.network.isReachable = false;
+    stage.phone(sessionID, phone.memory()).peer.ask();
+    await settle();
+    stage.desktop.stop({ keep: () => true });
+    await settle();
+    expect(phone.end).toBe('server_shutdown');
+  });
+
+  it('[CB19] an older page that gives way carries nothing while it waits, and gives up after 10 seconds', async () => {
+    const stage = new BothSides();
+    const { phone } = await stage.connected();
+    phone.peer.giveWay();
     await settle();
     expect(phone.end).toBe('replaced');
     expect(stage.network.open).toHaveLength(1);
