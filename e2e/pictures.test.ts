@@ -68,7 +68,7 @@ describe.each(['light', 'dark'] as const)('the screens on the way, %s', (colorSc
     // For a moment after it appears the question takes no answer.
     await window.page.getByRole('button', { name: 'Approve', disabled: false }).waitFor();
     await picture(window, 'window-2-request');
-    await window.page.getByRole('button', { name: 'Reject' }).click();
+    await window.page.getByRole('button', { name: 'Reject', exact: true }).click();
     await phone.page.getByText('The request was turned down').waitFor();
     await picture(phone, 'phone-4-rejected');
 

@@ -68,7 +68,7 @@ describe('what both screens say', () => {
   it('is asked and rejected: the phone says so, and may ask again', async () => {
     const { proxim } = await begin();
     await ask();
-    await window.page.getByRole('button', { name: 'Reject' }).click();
+    await window.page.getByRole('button', { name: 'Reject', exact: true }).click();
     await phone.page.getByText(texts.ends.rejected_by_user.title).waitFor();
     await phone.page.getByRole('button', { name: texts.ended.askAgain }).click();
     await proxim.next('pair_prompt');

@@ -80,7 +80,7 @@ export const ends: Readonly<Record<MobileEnd, Message>> = {
   },
   replaced: {
     title: 'Another tab took over',
-    text: 'Go on in that tab, or use this one instead. If you have no other, choose Reject on the computer: somebody else has the code.',
+    text: 'Go on in that tab, or use this one instead. If you have no other tab, end it on the computer: somebody else has the code.',
   },
   forged: {
     title: 'Somebody else answered',
