@@ -7,7 +7,7 @@ import { openSocket } from './abuse-raw-socket.mjs';
 
 setPriority(19);
 
-const tickMs = 10;
+const tickMs = 4;
 
 /** One attacker's place: when its socket is ended, it comes back with another. */
 const takePlace = ({ kind, port, from, isDesktop, counts }) => {
