@@ -33,12 +33,11 @@ const seated =
     const desktop = connection.waiting ?? (await new Promise((resolve) => (connection.meets = resolve)));
     connection.sessionID = desktop.sessionID;
     if (!isPaired) return;
-    const prompted = heard(desktop.socket, 'pair_prompt');
-    const paired = heard(socket, 'pair_result');
+    const approve = () =>
+      desktop.socket.write(frame({ type: 'pair_response', sessionID: connection.sessionID, approved: true }));
+    const both = [heard(desktop.socket, 'pair_prompt').then(approve), heard(socket, 'pair_result')];
     socket.write(requestFrame(connection.sessionID));
-    await prompted;
-    desktop.socket.write(frame({ type: 'pair_response', sessionID: connection.sessionID, approved: true }));
-    await paired;
+    await Promise.all(both);
   };
 
 const signalFrame = (connection, size) =>

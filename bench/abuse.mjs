@@ -1,4 +1,4 @@
-// `npm run bench:abuse -- [--seconds 2] [--rounds 5] [--connections 200] [--addresses 20] [--json] [KIND …]`: how long
+// `npm run bench:abuse -- [--seconds 1.5] [--rounds 6] [--connections 200] [--addresses 20] [--json] [KIND …]`: how long
 // honest phones wait for a pairing and for a signal while others abuse the server, as a multiple of what they wait in
 // quiet. Quiet and loud phases take turns, each kind on its own. A second server that nobody abuses is measured at the
 // same time: what it loses in the loud phases was taken by the machine. Ends with 1 when an honest flow failed.
@@ -18,8 +18,8 @@ const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seconds: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1.5' },
+    rounds: { type: 'string', default: '6' },
     connections: { type: 'string', default: '200' },
     addresses: { type: 'string', default: '20' },
     pairs: { type: 'string', default: '20' },
@@ -49,6 +49,7 @@ const startServer = async () => {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   hurry(child.pid);
+  process.once('exit', () => child.kill('SIGKILL'));
   const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
   return {
     child,
@@ -70,8 +71,13 @@ const processorSeconds = ({ pid }) => {
 };
 
 hurry(process.pid);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const [abused, spared] = await Promise.all([startServer(), startServer()]);
 const attackers = fork(fileOf('abuse-attackers.mjs'));
+// Without them there is nothing to measure.
+attackers.once('exit', (code) => {
+  if (code !== 0) process.exit(1);
+});
 await once(attackers, 'message');
 const honest = [abused, spared].map(({ port }, index) => startHonest({ port, pairs, net: 16 + index }));
 
