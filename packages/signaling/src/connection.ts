@@ -82,7 +82,7 @@ export class Connection implements SocketHandlers {
     this.#signals = new TokenBucket(rules, now);
     this.#refusals = new TokenBucket(rules, now);
     this.#frames = new TokenBucket({ burst: rules.burst * 2, rate: rules.rate * 2 }, now);
-    this.#courtesy = new TokenBucket({ burst: rules.burst / 12, rate: rules.rate / 4 }, now);
+    this.#courtesy = new TokenBucket({ burst: rules.burst / 4, rate: rules.rate / 2.5 }, now);
     this.#roleTimer = clock.setTimer(limits.roleTimeoutSeconds * 1000, () => {
       this.close(closeCodes.noRole, 'no role taken');
     });
@@ -315,7 +315,8 @@ export class Connection implements SocketHandlers {
   #handle(bytes: Buffer): Promise<void> | undefined {
     const parsed = parseClientMessage(bytes.toString());
     if (!parsed.ok) {
-      this.send({ type: 'error', ...parsed.error });
+      // An honest client sends hardly any; to find out that a text is no JSON takes longer than to read one that is.
+      if (this.#takeRefusal()) this.send({ type: 'error', ...parsed.error });
       return undefined;
     }
     const message = parsed.value;
