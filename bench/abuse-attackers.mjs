@@ -1,6 +1,7 @@
 // The attackers: a process of its own, of the lowest priority, so that what is measured is the server and not their
 // share of the processor. Its parent tells it what to do.
 import { setPriority } from 'node:os';
+import { clearInterval, setInterval } from 'node:timers';
 
 import { kinds } from './abuse-kinds.mjs';
 import { openSocket } from './abuse-raw-socket.mjs';

@@ -125,6 +125,8 @@ export class Visitors {
 
   #giveTime(visit: Visit, seconds: number): void {
     visit.timer?.cancel();
-    visit.timer = this.#clock.setTimer(seconds * 1000, visit.end);
+    visit.timer = this.#clock.setTimer(seconds * 1000, () => {
+      visit.end();
+    });
   }
 }
