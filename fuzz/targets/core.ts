@@ -63,7 +63,13 @@ class Seat {
       if (said.ok && said.value.type === 'pair_prompt') seat.prompt = said.value.promptID ?? '';
     },
     ping: () => undefined,
+    pong: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
     close: () => {
+      seat.isClosing = true;
+    },
+    cutOff: () => {
       seat.isClosing = true;
     },
     terminate: () => {

@@ -22,6 +22,7 @@ const names = { ...someNames, sessions: [...someNames.sessions, 'honest-session'
 const limits = {
   signalBurst: 1_000_000_000,
   pairBurst: 1_000_000_000,
+  requestBurst: 1_000_000_000,
   maxConnectionsPerAddress: 10_000,
   desktopGraceSeconds: 0.2,
   pairingTimeoutSeconds: 1,

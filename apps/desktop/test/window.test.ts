@@ -154,7 +154,7 @@ describe('two windows of one app', () => {
   it('answer a question once, and neither says that anything went wrong', async () => {
     const { pages, phone, heard } = await open();
     const [first, second] = pages;
-    const answer = { name: texts.request.reject, disabled: false } as const;
+    const answer = { name: texts.request.reject, exact: true, disabled: false } as const;
     const late = await second.getByRole('button', answer).elementHandle();
     await first.getByRole('button', answer).click();
     expect(await phone.receive('pair_result')).toMatchObject({ status: 'rejected' });

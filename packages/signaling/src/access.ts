@@ -2,6 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 
+import type { Clock } from '@proxim/protocol';
+
+import { canonicalAddress } from './address.js';
+
 /** Why an HTTP request or an upgrade is refused with 403. */
 export type AccessFault = 'foreign_host' | 'foreign_origin';
 
@@ -72,18 +76,51 @@ export const faultOfRequest = (
   return isOwnOrigin ? undefined : 'foreign_origin';
 };
 
+/** One entry of `X-Forwarded-For`; undefined when it is no address. */
+const forwardedAddress = (entry: string): string | undefined => {
+  const text = entry.trim();
+  // Some proxies add the port, which is another one each time.
+  const address = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  return isIP(address) === 0 ? undefined : canonicalAddress(address);
+};
+
 /**
- * The address that the limits count: the peer's own, or behind a trusted proxy the one that this proxy reports last.
+ * The address that the limits count: the peer's own, or behind trusted proxies the last one that these report and that is
+ * none of them. What stands further to the left was written by whoever asks.
+ *
+ * @param trustedProxies canonical addresses
  */
 export const clientAddress = (
   remoteAddress: string,
   forwardedFor: string | undefined,
   trustedProxies: ReadonlySet<string>,
 ): string => {
-  const plain = remoteAddress.replace(/^::ffff:/i, '');
-  if (!trustedProxies.has(plain) || forwardedFor === undefined) return plain;
-  const last = forwardedFor.split(',').at(-1)?.trim() ?? '';
-  // Some proxies add the port, which is another one each time.
-  const address = /^\[(.+)\](?::\d+)?$/.exec(last)?.[1] ?? /^([\d.]+):\d+$/.exec(last)?.[1] ?? last;
-  return isIP(address) === 0 ? plain : address;
+  let address = canonicalAddress(remoteAddress);
+  for (const entry of (forwardedFor ?? '').split(',').reverse()) {
+    if (!trustedProxies.has(address)) return address;
+    const before = forwardedAddress(entry);
+    if (before === undefined) return address;
+    address = before;
+  }
+  return address;
+};
+
+/**
+ * Asks for this machine's names and addresses ten times a second at most: the system takes longer to list its interfaces
+ * than the rest of a request takes.
+ */
+export const askedSometimes = (
+  localHosts: () => ReadonlySet<string>,
+  clock: Pick<Clock, 'now'>,
+): (() => ReadonlySet<string>) => {
+  let known: ReadonlySet<string> | undefined;
+  let askedAt = 0;
+  return () => {
+    const now = clock.now();
+    if (!known || now - askedAt >= 100) {
+      known = localHosts();
+      askedAt = now;
+    }
+    return known;
+  };
 };

@@ -21,6 +21,7 @@ import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
 import type { Ids } from './ids.js';
 import type { SessionRuntime } from './session-runtime.js';
 import { TokenBucket } from './token-bucket.js';
+import type { Turns } from './turns.js';
 import type { Socket, SocketHandlers } from './websocket.js';
 
 /** What a connection needs of the server that it belongs to. */
@@ -30,6 +31,7 @@ export interface ConnectionContext {
   readonly bus: Bus;
   readonly runtime: SessionRuntime;
   readonly limits: Limits;
+  readonly turns: Pick<Turns, 'add'>;
   readonly authorizeDesktop: (token: string | undefined) => boolean;
   readonly isStopping: () => boolean;
   /** The socket is gone for good. */
@@ -40,6 +42,9 @@ type Role =
   | { readonly kind: 'none' }
   | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
   | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
+
+/** Something to do for a frame; a promise where an answer has to come from another node first. */
+type Work = () => Promise<void> | undefined;
 
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
@@ -52,8 +57,12 @@ export class Connection implements SocketHandlers {
   readonly #frames: TokenBucket;
   readonly #signals: TokenBucket;
   readonly #refusals: TokenBucket;
-  readonly #waiting: Buffer[] = [];
-  #busy = false;
+  /** Has tokens for whoever sends little: he need not wait his turn. */
+  readonly #courtesy: TokenBucket;
+  readonly #waiting: Work[] = [];
+  #isBusy = false;
+  #isInTurn = false;
+  #isSocketGone = false;
   #role: Role = { kind: 'none' };
   #ended = false;
   #end: ConnectionEnd = 'lost';
@@ -73,6 +82,7 @@ export class Connection implements SocketHandlers {
     this.#signals = new TokenBucket(rules, now);
     this.#refusals = new TokenBucket(rules, now);
     this.#frames = new TokenBucket({ burst: rules.burst * 2, rate: rules.rate * 2 }, now);
+    this.#courtesy = new TokenBucket({ burst: rules.burst / 4, rate: rules.rate / 2.5 }, now);
     this.#roleTimer = clock.setTimer(limits.roleTimeoutSeconds * 1000, () => {
       this.close(closeCodes.noRole, 'no role taken');
     });
@@ -90,26 +100,57 @@ export class Connection implements SocketHandlers {
     if (this.#ended) return;
     this.#isAlive();
     if (isBinary) {
-      this.close(closeCodes.unsupportedData, 'text frames only');
+      this.#cutOff(closeCodes.unsupportedData, 'text frames only');
       return;
     }
-    if (!this.#frames.take(this.#context.clock.now())) {
+    this.#doInOrder(() => {
+      if (this.#frames.take(this.#context.clock.now())) return this.#handle(bytes);
       this.#refuseRate(undefined, undefined);
-      return;
-    }
-    if (this.#busy) {
-      this.#waiting.push(bytes);
-      return;
-    }
-    this.#process(bytes);
+      return undefined;
+    });
+  }
+
+  /** A control frame is a frame like any other; a ping beyond the limit goes unanswered. */
+  onPing(data: Buffer): void {
+    if (this.#ended) return;
+    this.#isAlive();
+    this.#doInOrder(() => {
+      if (this.#takeControlFrame()) {
+        this.#write(() => {
+          this.#socket.pong(data);
+        });
+      }
+      return undefined;
+    });
   }
 
   onPong(): void {
+    if (this.#ended) return;
     this.#isAlive();
+    this.#doInOrder(() => {
+      this.#takeControlFrame();
+      return undefined;
+    });
+  }
+
+  onFault(): void {
+    if (this.#ended) return;
+    this.#finish('lost');
+    this.#charge();
   }
 
   onEnd(code: number): void {
-    this.#finish(isDeliberateClose(code) ? 'left' : 'lost');
+    this.#isSocketGone = true;
+    const end = isDeliberateClose(code) ? 'left' : 'lost';
+    if (!this.#ended && !this.#isBusy && this.#waiting.length > 0) {
+      // What only waited its turn is dealt with before the end that came after it.
+      this.#waiting.push(() => {
+        this.#finish(end);
+        return undefined;
+      });
+      return;
+    }
+    this.#finish(end);
     this.#heartbeat?.cancel();
     this.#context.onGone(this);
   }
@@ -119,6 +160,25 @@ export class Connection implements SocketHandlers {
     if (this.#ended) return;
     this.#finish('lost');
     this.#socket.close(code, reason);
+    this.#terminateLater();
+  }
+
+  /** Says `code` to one who went against the rules, and hears nothing more from him. */
+  #cutOff(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#finish('lost');
+    this.#socket.cutOff(code, reason);
+    this.#charge();
+  }
+
+  /** Abuse makes the next connections of its address wait: coming back at once is no way around any limit. */
+  #charge(): void {
+    const { clock, limits } = this.#context;
+    this.#address.requestBucket.charge(limits.requestRate, clock.now());
+    this.#terminateLater();
+  }
+
+  #terminateLater(): void {
     const { clock, limits } = this.#context;
     this.#heartbeat = clock.setTimer(limits.heartbeatGraceSeconds * 1000, () => {
       this.#socket.terminate();
@@ -134,8 +194,14 @@ export class Connection implements SocketHandlers {
   }
 
   #sendFrame(frame: string | Uint8Array): void {
+    this.#write(() => {
+      this.#socket.send(frame);
+    });
+  }
+
+  #write(write: () => void): void {
     if (this.#ended) return;
-    this.#socket.send(frame);
+    write();
     if (this.#socket.bufferedBytes > this.#context.limits.maxBufferedBytes) {
       this.close(closeCodes.tryAgainLater, 'too slow a reader');
     }
@@ -146,11 +212,13 @@ export class Connection implements SocketHandlers {
     if (this.#ended) return;
     this.#ended = true;
     this.#end = end;
+    if (this.#waiting.length > 0) this.#socket.resume();
     this.#waiting.length = 0;
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
     for (const sessionID of this.#seats()) this.#tellEnd(sessionID);
     this.#context.bus.detach(this.id);
+    if (this.#isSocketGone) this.#context.onGone(this);
   }
 
   #tellEnd(sessionID: SessionID): void {
@@ -195,15 +263,35 @@ export class Connection implements SocketHandlers {
     this.#scheduleHeartbeat();
   }
 
-  /** One frame after the other, also where an answer has to come from another node first. */
-  #process(bytes: Buffer): void {
-    const pending = this.#handle(bytes);
+  /**
+   * One frame after the other, also where an answer has to come from another node first. Whoever sends much waits his
+   * turn, and is not read from meanwhile.
+   */
+  #doInOrder(work: Work): void {
+    const { clock, limits } = this.#context;
+    const isLight = this.#courtesy.take(clock.now());
+    if (isLight && !this.#isBusy && this.#waiting.length === 0) {
+      this.#do(work);
+      return;
+    }
+    // Read before the socket was paused: no client within its limits gets this far.
+    if (this.#waiting.length >= limits.signalBurst * 4) {
+      this.#cutOff(closeCodes.policyViolation, 'too many messages');
+      return;
+    }
+    this.#waiting.push(work);
+    if (this.#waiting.length === 1) this.#socket.pause();
+    this.#waitForTurn();
+  }
+
+  #do(work: Work): void {
+    const pending = work();
     if (!pending) return;
-    this.#busy = true;
+    this.#isBusy = true;
     pending.then(
       () => {
-        this.#busy = false;
-        this.#processWaiting();
+        this.#isBusy = false;
+        this.#waitForTurn();
       },
       () => {
         this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
@@ -211,18 +299,24 @@ export class Connection implements SocketHandlers {
     );
   }
 
-  #processWaiting(): void {
-    while (!this.#busy) {
-      const waiting = this.#waiting.shift();
-      if (!waiting) return;
-      this.#process(waiting);
-    }
+  #waitForTurn(): void {
+    if (this.#isBusy || this.#isInTurn || this.#waiting.length === 0) return;
+    this.#isInTurn = true;
+    this.#context.turns.add(() => {
+      this.#isInTurn = false;
+      const work = this.#waiting.shift();
+      if (!work) return;
+      this.#do(work);
+      if (this.#waiting.length === 0) this.#socket.resume();
+      else this.#waitForTurn();
+    });
   }
 
   #handle(bytes: Buffer): Promise<void> | undefined {
     const parsed = parseClientMessage(bytes.toString());
     if (!parsed.ok) {
-      this.send({ type: 'error', ...parsed.error });
+      // An honest client sends hardly any; to find out that a text is no JSON takes longer than to read one that is.
+      if (this.#takeRefusal()) this.send({ type: 'error', ...parsed.error });
       return undefined;
     }
     const message = parsed.value;
@@ -419,12 +513,21 @@ export class Connection implements SocketHandlers {
     });
   }
 
+  #takeControlFrame(): boolean {
+    if (this.#frames.take(this.#context.clock.now())) return true;
+    this.#takeRefusal();
+    return false;
+  }
+
   /** Too much of something. Who goes on all the same is cut off, lest the refusals become the flood. */
+  #takeRefusal(): boolean {
+    if (this.#refusals.take(this.#context.clock.now())) return true;
+    this.#cutOff(closeCodes.policyViolation, 'too many messages');
+    return false;
+  }
+
   #refuseRate(replyTo: string | undefined, sessionID: SessionID | undefined): void {
-    if (!this.#refusals.take(this.#context.clock.now())) {
-      this.close(closeCodes.policyViolation, 'too many messages');
-      return;
-    }
+    if (!this.#takeRefusal()) return;
     this.send({
       type: 'error',
       code: 'rate_limited',

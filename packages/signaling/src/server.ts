@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { randomInt } from 'node:crypto';
 
@@ -16,11 +16,12 @@ import {
   withDefaultLimits,
 } from '@proxim/protocol';
 
-import { type AccessRules, clientAddress, faultOfRequest, machineHosts } from './access.js';
-import { addressKey, AddressTable } from './address.js';
+import { type AccessRules, askedSometimes, clientAddress, faultOfRequest, machineHosts } from './access.js';
+import { addressKey, type AddressRecord, AddressTable, canonicalAddress } from './address.js';
 import type { Bus } from './bus/bus.js';
 import { createMemoryBus } from './bus/memory-bus.js';
 import { Connection, type ConnectionContext } from './connection.js';
+import { answerPlainly, type Refusal, refuseRequest, type RequestHandler } from './http-answers.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
 import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
@@ -28,10 +29,9 @@ import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
 import { createTlsListener, type TlsPair } from './tls-listener.js';
 import { TokenBucket } from './token-bucket.js';
+import { Turns } from './turns.js';
+import { Visitors } from './visitors.js';
 import { createUpgrader, type Socket } from './websocket.js';
-
-/** Answers an HTTP request that is no upgrade, once `Host` and `Origin` have passed. */
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface SignalingServerOptions {
   /** Any limit or duration of the wire; the others keep their defaults. */
@@ -80,16 +80,8 @@ export interface SignalingServer {
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
-const answer = (response: ServerResponse, status: number, text: string): void => {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(`${text}\n`);
-};
-
-const answerPlainly: RequestHandler = (request, response) => {
-  if (request.method !== 'GET' && request.method !== 'HEAD') answer(response, 405, 'Only GET is answered here.');
-  else if (request.url === '/') answer(response, 200, 'Proxim signaling server.');
-  else answer(response, 404, 'Nothing is here.');
-};
+/** No browser sends as many; what a proxy adds is a few more. */
+const maxHeaderLines = 100;
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').replace(/[?#].*$/, '');
 
@@ -116,15 +108,17 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   const ids = options.ids ?? randomIds;
   const log = options.log ?? silentLog;
   const bus = options.bus ?? createMemoryBus();
-  const trustProxies = new Set(options.trustProxies);
+  const trustProxies = new Set(options.trustProxies?.map(canonicalAddress));
   const rules: AccessRules = {
-    localHosts: options.localHosts ?? machineHosts,
+    localHosts: askedSometimes(options.localHosts ?? machineHosts, clock),
     allowOrigins: options.allowOrigins ?? [],
     behindProxy: trustProxies.size > 0,
   };
   const secure = options.tls !== undefined;
   const runtime = new SessionRuntime({ clock, bus, limits, iceServers: options.iceServers ?? (() => []) });
-  const addresses = new AddressTable({ burst: limits.pairBurst, rate: limits.pairRate });
+  const addresses = new AddressTable(limits);
+  const visitors = new Visitors({ clock, limits, addresses, trustedProxies: trustProxies });
+  const turns = new Turns(clock);
   const connections = new Set<Connection>();
   const upgrader = createUpgrader({ maxMessageBytes: limits.maxMessageBytes });
   const refusalsToLog = new TokenBucket({ burst: 10, rate: 0.1 }, clock.now());
@@ -137,6 +131,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     bus,
     runtime,
     limits,
+    turns,
     authorizeDesktop: options.authorizeDesktop ?? (() => true),
     isStopping: () => stopping,
     onGone: (connection) => {
@@ -146,8 +141,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     },
   };
 
-  const accept = (socket: Socket, address: string): Connection => {
-    const record = addresses.record(addressKey(address), clock.now());
+  const accept = (socket: Socket, record: AddressRecord): Connection => {
     const isFull = record.connections >= limits.maxConnectionsPerAddress || connections.size >= limits.maxConnections;
     const connection = new Connection(ids.random() as ConnectionID, socket, record, context);
     record.connections += 1;
@@ -159,31 +153,83 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     return connection;
   };
 
-  const onRequest: RequestHandler = (request, response) => {
-    for (const [name, value] of Object.entries(guardHeaders)) response.setHeader(name, value);
+  const addressOf = (request: IncomingMessage): AddressRecord => {
+    const forwarded = request.headers['x-forwarded-for'];
+    const address = clientAddress(
+      request.socket.remoteAddress ?? '',
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+      trustProxies,
+    );
+    return addresses.record(addressKey(address), clock.now());
+  };
+
+  /** What keeps a request, or an upgrade, from being answered; the cheapest to find out comes first. */
+  const refusalOf = (request: IncomingMessage, record: AddressRecord): Refusal | undefined => {
+    // Names and values take turns.
+    if (request.rawHeaders.length > 2 * maxHeaderLines) return { status: 431, text: 'Too many header lines.' };
     const fault = faultOfRequest(request, secure, rules);
-    if (fault) answer(response, 403, 'This address is not answered here.');
-    else (options.handleRequest ?? answerPlainly)(request, response);
+    if (fault) {
+      // Whoever is refused does not get to fill the log.
+      if (refusalsToLog.take(clock.now())) log.warn({ fault }, 'request refused');
+      return { status: 403, text: 'This address is not answered here.' };
+    }
+    // A page of another origin was refused before this: it does not use up what its visitor's browser may ask.
+    if (!record.requestBucket.take(clock.now())) return { status: 429, text: 'Too many requests.' };
+    return undefined;
+  };
+
+  /** At once for whoever asks little; who asks much waits his turn. */
+  const doFor = (record: AddressRecord, work: () => void): void => {
+    if (record.courtesy.take(clock.now())) work();
+    else turns.add(work);
+  };
+
+  const onRequest: RequestHandler = (request, response) => {
+    const { socket } = request;
+    if (!visitors.beginAnswer(socket)) return;
+    for (const [name, value] of Object.entries(guardHeaders)) response.setHeader(name, value);
+    response.once('close', () => {
+      visitors.endAnswer(socket);
+    });
+    const record = addressOf(request);
+    doFor(record, () => {
+      const refusal = refusalOf(request, record);
+      if (refusal) refuseRequest(response, refusal);
+      else (options.handleRequest ?? answerPlainly)(request, response);
+    });
+  };
+
+  const refusalOfUpgrade = (request: IncomingMessage, record: AddressRecord): Refusal | undefined => {
+    const path = pathOf(request);
+    if (path !== '/' && path !== '/signal') return { status: 404, text: 'Nothing is here.' };
+    if (stopping) return { status: 503, text: 'The server is going down.' };
+    const { maxConnections, maxConnectionsPerAddress } = limits;
+    // Those that hear `capacity` over a WebSocket take a while to go: they do not pile up either.
+    const isCrowded =
+      record.connections >= 2 * maxConnectionsPerAddress ||
+      connections.size >= maxConnections + maxConnectionsPerAddress;
+    return isCrowded ? { status: 503, text: 'Too many connections.' } : undefined;
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    const fault = faultOfRequest(request, secure, rules);
-    const path = pathOf(request);
-    if (fault) {
-      // Whoever is refused does not get to fill the log.
-      if (refusalsToLog.take(clock.now())) log.warn({ fault }, 'upgrade refused');
-      answerRaw(stream, 403, 'This address is not answered here.');
-    } else if (path !== '/' && path !== '/signal') answerRaw(stream, 404, 'Nothing is here.');
-    else if (stopping) answerRaw(stream, 503, 'The server is going down.');
-    else {
-      const forwarded = request.headers['x-forwarded-for'];
-      const address = clientAddress(
-        request.socket.remoteAddress ?? '',
-        Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-        trustProxies,
-      );
-      upgrader.upgrade(request, stream, head, (socket) => accept(socket, address));
+    if (!visitors.beginAnswer(request.socket)) {
+      stream.destroy();
+      return;
     }
+    // Until it is a WebSocket nobody else listens to how it fails.
+    stream.on('error', () => undefined);
+    const record = addressOf(request);
+    doFor(record, () => {
+      const refusal = refusalOf(request, record) ?? refusalOfUpgrade(request, record);
+      if (refusal) {
+        answerRaw(stream, refusal.status, refusal.text);
+        return;
+      }
+      upgrader.upgrade(request, stream, head, (socket) => {
+        visitors.leave(request.socket);
+        return accept(socket, record);
+      });
+    });
   };
 
   const tls = options.tls
@@ -194,9 +240,12 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
       })
     : undefined;
   const http: Server = tls?.server ?? createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
-  // A handshake that takes this long is not meant to end.
-  http.headersTimeout = 10_000;
-  http.requestTimeout = 20_000;
+  // Time is kept by the visitors' own timers, to the moment and from the first byte of TLS on.
+  http.headersTimeout = 0;
+  http.requestTimeout = 0;
+  http.prependListener('connection', (socket: TcpSocket) => {
+    visitors.enter(socket);
+  });
   http.on('upgrade', onUpgrade);
   http.on('clientError', answerClientError);
 

@@ -25,6 +25,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes tokens that may not be there: the bucket stays empty for so much longer, within bounds. */
+  charge(tokens: number, now: number): void {
+    this.#refill(now);
+    this.#tokens = Math.max(-this.#rules.burst, this.#tokens - tokens);
+  }
+
   /** Gives back a token that was taken for something that costs nothing after all. */
   giveBack(): void {
     this.#tokens = Math.min(this.#rules.burst, this.#tokens + 1);

@@ -8,6 +8,10 @@ import { answerNoHandshake } from './plain-answer.js';
 /** The subprotocol that is selected when offered, and never required. */
 const subprotocol = 'proxim.v1';
 
+/** Bytes, and reads, that one who was cut off may still send until he has heard why. */
+const lastBytes = 1_048_576;
+const lastReads = 256;
+
 /** One accepted WebSocket, as the rest of the server sees it. */
 export interface Socket {
   /** Bytes that the reader has not taken yet. */
@@ -15,15 +19,24 @@ export interface Socket {
   /** Sends one text frame; bytes must be well-formed UTF-8. After the end it does nothing. */
   send(frame: string | Uint8Array): void;
   ping(): void;
+  pong(data: Uint8Array): void;
+  /** Reads nothing more until `resume`; what has been read already still arrives. */
+  pause(): void;
+  resume(): void;
   /** Says why, then ends. The other side is given no say. */
   close(code: number, reason: string): void;
+  /** Says why, and listens no more: what still comes is thrown away unread, and soon ends the socket. */
+  cutOff(code: number, reason: string): void;
   /** Ends at once, without a word. */
   terminate(): void;
 }
 
 export interface SocketHandlers {
   onFrame(bytes: Buffer, isBinary: boolean): void;
+  onPing(data: Buffer): void;
   onPong(): void;
+  /** Something that is no WebSocket frame, too large, or in too many pieces. The other side is being told. */
+  onFault(): void;
   /** Called once. `code` is the one that the other side's close frame carried, 1006 when there was none. */
   onEnd(code: number): void;
 }
@@ -37,7 +50,20 @@ const asBuffer = (data: RawData): Buffer => {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 };
 
-const wrap = (socket: WebSocket): Socket => ({
+/** Takes what comes and throws it away; a reset instead could overtake the close frame. */
+const throwAway = (stream: Duplex): void => {
+  let bytes = 0;
+  let reads = 0;
+  stream.removeAllListeners('data');
+  stream.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    reads += 1;
+    if (bytes > lastBytes || reads > lastReads) stream.destroy();
+  });
+  stream.resume();
+};
+
+const wrap = (socket: WebSocket, stream: Duplex): Socket => ({
   get bufferedBytes() {
     return socket.bufferedAmount;
   },
@@ -47,8 +73,22 @@ const wrap = (socket: WebSocket): Socket => ({
   ping: () => {
     if (socket.readyState === socket.OPEN) socket.ping();
   },
+  pong: (data) => {
+    if (socket.readyState === socket.OPEN) socket.pong(data);
+  },
+  pause: () => {
+    socket.pause();
+  },
+  resume: () => {
+    socket.resume();
+  },
   close: (code, reason) => {
     socket.close(code, reason);
+  },
+  cutOff: (code, reason) => {
+    socket.close(code, reason);
+    stream.end();
+    throwAway(stream);
   },
   terminate: () => {
     socket.terminate();
@@ -56,21 +96,30 @@ const wrap = (socket: WebSocket): Socket => ({
 });
 
 /** Makes WebSockets of HTTP upgrades. Frames above `maxMessageBytes` end the connection with 1009, as `ws` does it. */
-export const createUpgrader = (options: { readonly maxMessageBytes: number }): Upgrader => {
+export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: number }): Upgrader => {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
-    maxPayload: options.maxMessageBytes,
+    maxPayload: maxMessageBytes,
+    // A frame of 64 KiB may have 128 fragments, and arrive in 1024 segments: that is 64 bytes each.
+    maxFragments: Math.max(16, Math.ceil(maxMessageBytes / 512)),
+    maxBufferedChunks: Math.max(128, Math.ceil(maxMessageBytes / 64)),
+    // One frame of a connection, then the others have their turn: a full read can hold thousands.
+    allowSynchronousEvents: false,
+    autoPong: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
   server.on('wsClientError', answerNoHandshake);
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {
-        const handlers = accept(wrap(socket));
+        const handlers = accept(wrap(socket, stream));
         socket.on('message', (data, isBinary) => {
           handlers.onFrame(asBuffer(data), isBinary);
+        });
+        socket.on('ping', (data) => {
+          handlers.onPing(data);
         });
         socket.on('pong', () => {
           handlers.onPong();
@@ -78,8 +127,11 @@ export const createUpgrader = (options: { readonly maxMessageBytes: number }): U
         socket.on('close', (code) => {
           handlers.onEnd(code);
         });
-        // A frame against RFC 6455: `ws` answers with the right code and ends; 'close' follows.
-        socket.on('error', () => undefined);
+        // A frame against RFC 6455: `ws` answers with the right code and reads on without looking; 'close' follows.
+        socket.on('error', () => {
+          throwAway(stream);
+          handlers.onFault();
+        });
       });
     },
   };

@@ -1,3 +1,4 @@
+import { withDefaultLimits } from '@proxim/protocol';
 import { describe, expect, it } from 'vitest';
 
 import { clientAddress, faultOfRequest, machineHosts } from '../src/access.js';
@@ -37,7 +38,7 @@ describe('addresses', () => {
   });
 
   it('[LI2] are forgotten when they are quiet and their bucket is full again', () => {
-    const table = new AddressTable({ burst: 2, rate: 1 });
+    const table = new AddressTable(withDefaultLimits({ pairBurst: 2, pairRate: 1 }));
     const busy = table.record('busy', 0);
     busy.connections = 1;
     table.record('spent', 0).pairBucket.take(0);

@@ -30,13 +30,14 @@ export class ServerProcess {
     const { clock } = this;
     const bus = createMemoryBus();
     this.#runtime = new SessionRuntime({ clock, bus, limits: this.limits, iceServers: () => [] });
-    this.#addresses = new AddressTable({ burst: this.limits.pairBurst, rate: this.limits.pairRate });
+    this.#addresses = new AddressTable(this.limits);
     this.#context = {
       clock,
       ids: { random: randomID },
       bus,
       runtime: this.#runtime,
       limits: this.limits,
+      turns: { add: (work) => work() },
       authorizeDesktop: () => true,
       isStopping: () => this.#status !== 'up',
       onGone: (connection) => {

@@ -216,6 +216,12 @@ export class SocketPair {
     handlers?.onEnd(code);
   }
 
+  readonly #closeAtServer = (code: number): void => {
+    if (this.#server !== 'open') return;
+    this.#server = 'closing';
+    this.#push('to_peer', { kind: 'close', code });
+  };
+
   /** The server's end, as `ws` behaves. */
   readonly #serverSocket: Socket = ((pair: SocketPair) => ({
     get bufferedBytes() {
@@ -227,11 +233,12 @@ export class SocketPair {
     ping: () => {
       if (pair.#server === 'open') pair.#push('to_peer', { kind: 'ping' });
     },
-    close: (code: number) => {
-      if (pair.#server !== 'open') return;
-      pair.#server = 'closing';
-      pair.#push('to_peer', { kind: 'close', code });
-    },
+    // No peer here sends pings, and what is not read yet waits in a queue anyway.
+    pong: () => undefined,
+    pause: () => undefined,
+    resume: () => undefined,
+    close: pair.#closeAtServer,
+    cutOff: pair.#closeAtServer,
     terminate: () => {
       queueMicrotask(() => {
         pair.cutAtServer(true);
