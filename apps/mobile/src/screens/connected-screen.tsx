@@ -84,16 +84,21 @@ export interface ConnectedScreenProps {
 export const ConnectedScreen = ({ computer, state, channels, sessionType, keeping }: ConnectedScreenProps) => {
   const screen = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { session, keptPreferences, deviceName } = usePage();
+  const { session, keptPreferences, deviceName, farewell, now } = usePage();
   const sender = useMemo(
     () =>
-      new ControlSender({ deviceName: deviceName.peek(), requestFrame: (callback) => requestAnimationFrame(callback) }),
-    [deviceName],
+      new ControlSender({
+        deviceName: deviceName.peek(),
+        requestFrame: (callback) => requestAnimationFrame(callback),
+        now,
+      }),
+    [deviceName, now],
   );
   const opened = channels.set.value;
   useEffect(() => {
     if (opened) sender.use(opened);
   }, [sender, opened]);
+  const going = sender.system.going.value;
   const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
   const modifiers = useMemo(() => new Modifiers(sender), [sender]);
   const [isKeyboardOpen, setKeyboardOpen] = useState(false);
@@ -115,6 +120,12 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
     // Tried again with the next connection, should it fail.
     if (hasTools && isConnected && !toolsSheet.peek()) fetchToolsSheet().catch(() => undefined);
   }, [hasTools, isConnected]);
+  useEffect(() => {
+    if (isConnected) farewell.forget();
+  }, [farewell, isConnected]);
+  useEffect(() => {
+    if (going) farewell.say(going);
+  }, [farewell, going]);
   useEffect(() => {
     if (!isConnected) modifiers.forget();
   }, [isConnected, modifiers]);

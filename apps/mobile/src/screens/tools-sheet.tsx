@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ControlSender } from '../control/control-sender.js';
 import { toolTexts } from '../texts/en-tools.js';
 import { ClipboardSection } from '../tools/clipboard-section.js';
+import { SystemTool } from '../tools/system-tool.js';
 
 export interface ToolsSheetProps {
   readonly sender: ControlSender;
@@ -33,6 +34,7 @@ export const ToolsSheet = ({ sender, onClose }: ToolsSheetProps) => {
           {toolTexts.title}
         </h2>
         {has.clipboard ? <ClipboardSection /> : null}
+        {has.system.length > 0 ? <SystemTool sender={sender} /> : null}
         <button class="button button-primary button-wide" type="button" onClick={() => sheet.current?.close()}>
           {toolTexts.close}
         </button>
