@@ -65,7 +65,7 @@ export const startStandInLogind = async (address: string): Promise<StandInLogind
   };
 
   const onOrder = (call: Message, member: string): void => {
-    const order = [member, ...(call.body ?? []).map(String)].join(' ');
+    const order = [member, ...call.body.map(String)].join(' ');
     const wake = waiting.shift();
     if (wake) wake(order);
     else orders.push(order);
@@ -80,14 +80,14 @@ export const startStandInLogind = async (address: string): Promise<StandInLogind
   };
 
   bus.addMethodHandler((call) => {
-    const { member = '' } = call;
+    const { member } = call;
     if (call.path === path && call.interface === `${name}.Manager` && isQuestion(member)) {
       asked.set(member, (asked.get(member) ?? 0) + 1);
       bus.send(Message.newMethodReturn(call, 's', [logind.can[member]]));
       return true;
     }
     const isHint = call.interface === 'org.freedesktop.DBus.Properties' && member === 'Get';
-    if (isHint && call.body?.join() === `${name}.Session,LockedHint`) {
+    if (isHint && call.body.join() === `${name}.Session,LockedHint`) {
       bus.send(Message.newMethodReturn(call, 'v', [new Variant('b', isLocked)]));
       return true;
     }
