@@ -98,10 +98,13 @@ describe.each(['light', 'dark'] as const)('a computer that a phone locks, puts t
     await tap(texts.connected.tools);
     await phone.page.getByRole('button', { name: says.names.shut_down }).waitFor();
     await picture(phone, 'phone-1-tools');
+    await phone.page.setViewportSize({ width: 320, height: 568 });
+    await picture(phone, 'phone-1-tools-small');
     await tap(says.names.lock);
     await phone.page.getByRole('alertdialog').getByRole('button', { name: says.cancel }).click();
     await phone.page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    await order('lock', 'phone-2-lock');
+    await order('lock', 'phone-2-lock-small');
+    await phone.page.setViewportSize({ width: 390, height: 844 });
     expect(await logind.next()).toBe('Lock');
     await phone.page.getByText(says.done.lock(computer)).waitFor();
     await picture(phone, 'phone-3-locked');
@@ -111,6 +114,9 @@ describe.each(['light', 'dark'] as const)('a computer that a phone locks, puts t
     await order('restart', 'phone-4-restart');
     await phone.page.getByText(says.asked.title(computer)).waitFor();
     await picture(phone, 'phone-5-asked');
+    await phone.page.setViewportSize({ width: 320, height: 568 });
+    await picture(phone, 'phone-5-asked-small');
+    await phone.page.setViewportSize({ width: 390, height: 844 });
     await answer(windowTexts.system.allow.restart).waitFor();
     await picture(window, 'window-restart');
     expect(logind.orders).toEqual([]);

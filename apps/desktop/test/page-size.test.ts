@@ -20,10 +20,10 @@ describe('the phone’s page', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(30_000);
   });
 
-  it('loads at most 47 kB in all, with what follows in the background once there is a link', async () => {
+  it('loads at most 50 kB in all, with what follows in the background once there is a link', async () => {
     const files = (await readdir(`${page}assets`)).filter((file) => file.endsWith('.js') && !onDemand.test(file));
     const sizes = await Promise.all(files.map((file) => gzipped(`${page}assets/${file}`)));
     expect(sizes.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(47_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(50_000);
   });
 });
