@@ -206,7 +206,7 @@ describe('the system’s commands, from a phone', () => {
     const phone = await connect();
     const { sessionID, promptID } = await asksToRestart(phone);
     setRights(phone.sessionID, { system: false });
-    expect(await app.next(event('system_cancel'))).toMatchObject({ sessionID, promptID, reason: 'not_allowed' });
+    expect(await app.next(event('system_cancel', { sessionID }))).toMatchObject({ promptID, reason: 'not_allowed' });
     expect(await phone.next('system_result')).toMatchObject({ outcome: 'refused', reason: 'not_allowed' });
     app.send({ command: 'allow', sessionID, promptID });
     await app.next(event('error', { code: 'question_over' }));
@@ -214,9 +214,9 @@ describe('the system’s commands, from a phone', () => {
 
   it('asks no longer when the phone is paused', async () => {
     const phone = await connect();
-    await asksToRestart(phone);
-    window.send(JSON.stringify({ command: 'pause', sessionID: phone.sessionID, isPaused: true }));
-    expect(await app.next(event('system_cancel'))).toMatchObject({ reason: 'not_allowed' });
+    const { sessionID } = await asksToRestart(phone);
+    window.send(JSON.stringify({ command: 'pause', sessionID, isPaused: true }));
+    expect(await app.next(event('system_cancel', { sessionID }))).toMatchObject({ reason: 'not_allowed' });
   });
 
   it.each([
@@ -227,7 +227,7 @@ describe('the system’s commands, from a phone', () => {
     const phone = await connect();
     const { sessionID, promptID } = await asksToRestart(phone);
     goes(phone);
-    expect(await app.next(event('system_cancel'))).toMatchObject({ sessionID, promptID, reason: 'withdrawn' });
+    expect(await app.next(event('system_cancel', { sessionID }))).toMatchObject({ promptID, reason: 'withdrawn' });
     app.send({ command: 'allow', sessionID, promptID });
     await app.next(event('error', { code: 'question_over' }));
   });
@@ -287,16 +287,31 @@ describe('the system’s commands, from a phone', () => {
       phone.send({ type: 'key', code: 'Enter', key: 'Enter', pressed });
     }
     phone.send({ type: 'text', text: '\n ' });
-    // Behind all that on the same channel: had any of it answered, there would be nothing left to withdraw.
+    // The answer to what was sent behind it: the computer has seen it all.
+    phone.send({ type: 'system', id: 2, action: 'lock' });
+    expect(await phone.next('system_result')).toMatchObject({ id: 2, reason: 'busy' });
+    // And the window has seen the computer's own mouse, which was moved after it.
+    const seen = page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          addEventListener('pointermove', () => resolve(), { once: true });
+        }),
+    );
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await runOnScreen(screen.display, 'xdotool', 'mousemove_relative', '--', '0', '-100');
+    await seen;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    // Whatever was answered cannot be answered again, nor withdrawn.
+    expect(await button.isVisible()).toBe(true);
     phone.send({ type: 'system_cancel', id: 1 });
-    expect(await app.next(event('system_cancel'))).toMatchObject({ sessionID, promptID, reason: 'withdrawn' });
+    expect(await app.next(event('system_cancel', { sessionID }))).toMatchObject({ promptID, reason: 'withdrawn' });
     expect(logind.orders).toEqual([]);
 
-    // The same place, the same pointer.
+    // The same place, and the computer's own mouse.
     const other = await connect();
     await asksToRestart(other);
     await button.waitFor();
-    await runOnScreen(screen.display, 'xdotool', 'click', '1');
+    await runOnScreen(screen.display, 'xdotool', 'mousemove', ...place, 'click', '1');
     expect(await logind.next()).toBe('Reboot false');
     expect(await other.next('system_result')).toMatchObject({ outcome: 'done' });
   });
