@@ -20,9 +20,10 @@ export const startProxim = (options: {
   readonly args: readonly string[];
   readonly display: string;
   readonly namespace?: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
 }): Proxim => {
   const command: Command = runProxim(['--json', '--no-open', '--port', '0', ...options.args], {
-    env: { DISPLAY: options.display },
+    env: { DISPLAY: options.display, ...options.env },
     under: inNamespace(options.namespace, []),
   });
   return {

@@ -116,9 +116,15 @@ export const serverMessage = (random: Random): object => {
 
 /** A message that a phone may send on the control channel. */
 export const controlMessage = (random: Random): object => {
-  switch (random.int(6)) {
+  switch (random.int(8)) {
     case 0:
       return { type: 'hello', version: 1, name: 'Pixel' };
+    case 5: {
+      const action = random.pick(['lock', 'sleep', 'restart', 'shut_down', 'format']);
+      return { type: 'system', id: random.int(6), action };
+    }
+    case 6:
+      return { type: 'system_cancel', id: random.int(6) };
     case 1: {
       const total = (): number => random.bits() | 0;
       const at = { sequence: random.bits(), x: total(), y: total(), scrollX: total(), scrollY: total() };

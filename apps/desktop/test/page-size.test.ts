@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 const page = fileURLToPath(new URL('../dist/mobile/', import.meta.url));
 
-/** What loads only when a code is scanned, or to keep the screen of a plain-http page awake. */
-const onDemand = /^(?:camera-view|detect|silent-video)-/;
+/** What loads only when a code is scanned, to keep the screen of a plain-http page awake, or once there are tools. */
+const onDemand = /^(?:camera-view|detect|silent-video|tools-sheet)-/;
 
 const gzipped = async (file: string): Promise<number> => gzipSync(await readFile(file), { level: 9 }).byteLength;
 
@@ -20,10 +20,10 @@ describe('the phone’s page', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(30_000);
   });
 
-  it('loads at most 47 kB in all, with what follows in the background once there is a link', async () => {
+  it('loads at most 50 kB in all, with what follows in the background once there is a link', async () => {
     const files = (await readdir(`${page}assets`)).filter((file) => file.endsWith('.js') && !onDemand.test(file));
     const sizes = await Promise.all(files.map((file) => gzipped(`${page}assets/${file}`)));
     expect(sizes.length).toBeGreaterThan(1);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(47_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(50_000);
   });
 });

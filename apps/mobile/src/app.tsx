@@ -37,7 +37,7 @@ export const App = () => {
       );
     }
     case 'ended':
-      return <EndedScreen reason={state.reason} keeping={keeping} />;
+      return <EndedScreen reason={state.reason} computer={computer} keeping={keeping} />;
     default:
       return state satisfies never;
   }

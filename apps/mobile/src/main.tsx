@@ -6,6 +6,8 @@ import './styles/scanner.css';
 import './styles/control.css';
 import './styles/keyboard.css';
 import './styles/settings.css';
+import './styles/tools.css';
+import './styles/system.css';
 
 import { pageClock } from '@proxim/peer/browser';
 import { effect, signal } from '@preact/signals';
@@ -13,6 +15,7 @@ import { render } from 'preact';
 
 import { App } from './app.js';
 import { cleanDeviceName, defaultDeviceName, readDeviceName } from './device-name.js';
+import { Farewell } from './farewell.js';
 import { createKeepAwake } from './keep-awake.js';
 import { KeptComputers, keptComputersKey } from './kept-computers.js';
 import { connectedScreen, fetchConnectedScreen } from './lazy-parts.js';
@@ -49,6 +52,7 @@ const start = (root: HTMLElement): void => {
     session,
     computers,
     keptPreferences: keptText(ofThisPhone, 'proxim.touchpad'),
+    farewell: new Farewell(pageClock.now),
     keepAwake: createKeepAwake(),
     deviceName,
     settleDeviceName: () => {

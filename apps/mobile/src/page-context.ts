@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { Signal } from '@preact/signals';
 import type { Clock } from '@proxim/protocol';
 
+import type { Farewell } from './farewell.js';
 import type { KeepAwake } from './keep-awake.js';
 import type { KeptComputers } from './kept-computers.js';
 import type { SessionStore } from './session-store.js';
@@ -19,6 +20,8 @@ export interface PageParts {
   readonly computers: KeptComputers;
   /** How the pad feels, as this phone's user likes it. */
   readonly keptPreferences: KeptText;
+  /** What the computer said before it went. */
+  readonly farewell: Farewell;
   readonly keepAwake: KeepAwake;
   /** This phone's name, as the user chose it. */
   readonly deviceName: Signal<string>;

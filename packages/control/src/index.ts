@@ -14,6 +14,10 @@ export type {
   KeyStroke,
   PhoneMessage,
   PointerButton,
+  SystemAction,
+  SystemGoing,
+  SystemRefusal,
+  SystemResult,
 } from './message.js';
 export {
   addMotion,

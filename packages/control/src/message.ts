@@ -15,6 +15,14 @@ export type DesktopMessage = {
 
 /** What a computer has besides pointer and keyboard. */
 export type ComputerFeatures = NonNullable<Extract<DesktopMessage, { type: 'control_state' }>['has']>;
+/** One of the system's own commands. */
+export type SystemAction = Extract<PhoneMessage, { type: 'system' }>['action'];
+/** What became of a request for one. */
+export type SystemResult = Extract<DesktopMessage, { type: 'system_result' }>;
+/** Why it was refused. */
+export type SystemRefusal = NonNullable<SystemResult['reason']>;
+/** The commands after which the computer is gone for a while. */
+export type SystemGoing = Extract<DesktopMessage, { type: 'system_going' }>['action'];
 /** A pointer's button, named by its use and not by its side. */
 export type PointerButton = Extract<PhoneMessage, { type: 'button' }>['button'];
 /** One key in the terms of UI Events: `code` is where it is, `key` what it says on the phone's layout. */

@@ -25,6 +25,8 @@ const systemAction = Type.Union([
   Type.Literal('restart'),
   Type.Literal('shut_down'),
 ]);
+/** Tells one request of a channel from another; each is higher than the one before. */
+const requestID = uint32;
 /** Running totals since the channel opened: a click lands where the finger was, even if the last motion was lost. */
 const totals = Type.Object({ sequence: uint32, x: int32, y: int32, scrollX: int32, scrollY: int32 });
 
@@ -35,6 +37,10 @@ export const phoneSchemas = {
   text: message('text', { text: Type.String({ pattern: '^[^\\p{Cs}\\u0000]{1,4096}$' }) }),
   key: message('key', { code: keyName, key: keyName, pressed: Type.Boolean() }),
   release_all: message('release_all', {}),
+  /** Lock, sleep, restart or shut down, once the user of the phone has said so twice. */
+  system: message('system', { id: requestID, action: systemAction }),
+  /** The user of the phone does not want that any more. */
+  system_cancel: message('system_cancel', { id: requestID }),
 };
 
 /** What the desktop sends. */
@@ -62,5 +68,27 @@ export const desktopSchemas = {
         system: Type.Array(systemAction, { maxItems: 4 }),
       }),
     ),
+  }),
+  /** What became of a `system`. */
+  system_result: message('system_result', {
+    id: requestID,
+    /** `asked`: the computer's own user is asked, and another result follows. */
+    outcome: Type.Union([Type.Literal('done'), Type.Literal('asked'), Type.Literal('refused')]),
+    reason: Type.Optional(
+      Type.Union([
+        Type.Literal('not_allowed'),
+        Type.Literal('rejected_by_user'),
+        Type.Literal('timeout'),
+        Type.Literal('unavailable'),
+        Type.Literal('failed'),
+        Type.Literal('busy'),
+      ]),
+    ),
+    /** How long the question is open, of `asked`. */
+    seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
+  }),
+  /** To every phone: this computer goes, because a phone asked for it. */
+  system_going: message('system_going', {
+    action: Type.Union([Type.Literal('sleep'), Type.Literal('restart'), Type.Literal('shut_down')]),
   }),
 };

@@ -23,11 +23,18 @@ const phoneMessages = [
   { type: 'key', code: 'KeyA', key: 'ä', pressed: false },
   { type: 'release_all' },
   { type: 'release_all', since: 'a newer version' },
+  { type: 'system', id: 1, action: 'lock' },
+  { type: 'system', id: 4_294_967_295, action: 'shut_down' },
+  { type: 'system_cancel', id: 1 },
 ];
 const desktopMessages = [
   { type: 'hello', version: 65_535, name: 'Zoë’s PC' },
   { type: 'control_state', ready: true },
   { type: 'control_state', ready: false, reason: 'no_display' },
+  { type: 'system_result', id: 1, outcome: 'done' },
+  { type: 'system_result', id: 1, outcome: 'asked', seconds: 20 },
+  { type: 'system_result', id: 1, outcome: 'refused', reason: 'rejected_by_user' },
+  { type: 'system_going', action: 'restart' },
 ];
 
 describe('what a phone may say', () => {
@@ -58,6 +65,11 @@ describe('what a phone may say', () => {
     { type: 'key', code: 'KeyA', key: 'x'.repeat(33), pressed: true },
     { type: 'key', code: 'Key\nA', key: 'a', pressed: true },
     { type: 'key', code: 'KeyA', key: 'a' },
+    { type: 'system', id: 1, action: 'format' },
+    { type: 'system', id: 1, action: ['lock'] },
+    { type: 'system', id: -1, action: 'lock' },
+    { type: 'system', action: 'lock' },
+    { type: 'system_cancel' },
   ];
   for (const message of wrong) {
     it(`${JSON.stringify(message).slice(0, 80)} is refused for its fields`, () => {
@@ -128,7 +140,14 @@ describe('what a desktop may say', () => {
     });
   }
 
-  for (const message of [{ type: 'control_state' }, { type: 'control_state', ready: true, reason: 'No display!' }]) {
+  for (const message of [
+    { type: 'control_state' },
+    { type: 'control_state', ready: true, reason: 'No display!' },
+    { type: 'system_result', id: 1, outcome: 'perhaps' },
+    { type: 'system_result', id: 1, outcome: 'refused', reason: 'Nobody is there.' },
+    { type: 'system_result', id: 1, outcome: 'asked', seconds: 0 },
+    { type: 'system_going', action: 'lock' },
+  ]) {
     it(`${JSON.stringify(message)} is refused`, () => {
       expect(parseDesktopMessage(JSON.stringify(message))).toEqual({ ok: false, fault: 'bad_fields' });
     });

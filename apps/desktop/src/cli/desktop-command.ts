@@ -5,6 +5,8 @@ import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
 import { createSignalingServer, machineHosts } from '@proxim/signaling';
 
+import { programRunner } from '../backends/system/run-program.js';
+import { selectSystemBackend } from '../backends/system/select-system-backend.js';
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
 import { DesktopApp } from '../host/desktop-app.js';
 import { urlHost } from '../host/network-addresses.js';
@@ -189,6 +191,12 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       const { selectInputBackend } = await import('../backends/input/select-input-backend.js');
       return selectInputBackend({ env: process.env, platform: process.platform, ...handlers, log: plainLog });
     },
+    system: selectSystemBackend({
+      platform: process.platform,
+      env: process.env,
+      run: programRunner(process.env),
+      clock,
+    }),
   });
 
   memory.usePort(port);
@@ -285,6 +293,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     await openBrowser(await startWindow());
   }
   await app.connectInput();
+  void app.findSystemCommands();
   const { watchSleep } = await import('../host/sleep-watch.js');
   const sleepWatch = watchSleep({
     platform: process.platform,

@@ -22,6 +22,7 @@ type Command =
   | { readonly command: 'block'; readonly sessionID: SessionID; readonly promptID: string | undefined }
   | { readonly command: 'set_rights'; readonly sessionID: SessionID; readonly rights: ControlRights }
   | { readonly command: 'close' | 'pause' | 'resume'; readonly sessionID: SessionID }
+  | { readonly command: 'allow' | 'deny'; readonly sessionID: SessionID; readonly promptID: string }
   | { readonly command: 'quit' };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -85,6 +86,10 @@ const parseCommand = (line: string): Command => {
       };
     case 'set_rights':
       return { command, sessionID: sessionIDOf(fields), rights: rightsOf(fields) };
+    case 'allow':
+    case 'deny':
+      if (typeof promptID !== 'string') return refuse('bad_command', '`promptID` is missing.');
+      return { command, sessionID: sessionIDOf(fields), promptID };
     case 'close':
     case 'pause':
     case 'resume':
@@ -94,7 +99,7 @@ const parseCommand = (line: string): Command => {
     default:
       return refuse(
         'unknown_command',
-        '`command` is create, approve, reject, block, set_rights, pause, resume, close or quit.',
+        '`command` is create, approve, reject, block, allow, deny, set_rights, pause, resume, close or quit.',
       );
   }
 };
@@ -115,6 +120,16 @@ export const writeEvents = (app: DesktopApp, write: Write): void => {
   });
   app.on('rights', ({ sessionID, rights, isPaused }) => {
     write({ event: 'rights', sessionID, rights, paused: isPaused });
+  });
+  app.on('system_prompt', (prompt) => {
+    write({ event: 'system_prompt', ...prompt });
+  });
+  app.on('system_prompt_gone', ({ sessionID, promptID, reason }) => {
+    const isAnswered = reason === 'allowed' || reason === 'rejected_by_user';
+    if (!isAnswered) write({ event: 'system_cancel', sessionID, promptID, reason });
+  });
+  app.on('system', ({ sessionID, action, reason }) => {
+    write({ event: 'system', sessionID, action, ...(reason === null ? {} : { reason }) });
   });
   app.on('session_closed', ({ sessionID, reason }) => {
     write({ event: 'session_closed', sessionID, reason });
@@ -166,6 +181,10 @@ const carryOut = (app: DesktopApp, command: Exclude<Command, { command: 'quit' }
     case 'pause':
     case 'resume':
       app.pause(command.sessionID, command.command === 'pause');
+      break;
+    case 'allow':
+    case 'deny':
+      app.answerSystem(command.sessionID, command.promptID, command.command === 'allow');
       break;
     case 'close':
       app.closeSession(command.sessionID);

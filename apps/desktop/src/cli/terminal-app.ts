@@ -9,6 +9,7 @@ export type TerminalApp = Pick<
   | 'approve'
   | 'reject'
   | 'block'
+  | 'answerSystem'
   | 'setRights'
   | 'pause'
   | 'closeSession'

@@ -22,6 +22,9 @@ interface Said {
   wasConnected: boolean;
 }
 
+/** What a phone wants to do to the computer, and since when that stands here. */
+type SystemPrompt = DesktopAppEvents['system_prompt'] & { readonly shownAt: number };
+
 /** A key that was meant for something else does not answer a question that has only just appeared. */
 const guardMs = 500;
 
@@ -42,6 +45,8 @@ export class TerminalView {
   /** The questions that are open, oldest first: the first one is the one that is shown and answered. */
   #prompts: readonly Prompt[] = [];
   #shownAt = 0;
+  /** What a phone wants to do to the computer: answered before everything else. */
+  #systemPrompt: SystemPrompt | undefined;
   readonly #said = new Map<SessionID, Said>();
   readonly #picker: PhonePicker;
   /** What the phone that asks may do once it is let in. */
@@ -75,11 +80,26 @@ export class TerminalView {
       // A question comes before what was begun: its keys answer it.
       this.#picker.forget();
       this.#prompts = [...this.#prompts, prompt];
-      if (this.#prompts.length === 1) this.#showPrompt(prompt);
+      if (this.#prompts.length === 1 && !this.#systemPrompt) this.#showPrompt(prompt);
       else this.#say(texts.asksToo(harmless(prompt.deviceInfo.name)));
     });
     app.on('prompt_gone', ({ promptID, reason }) => {
       this.#onPromptGone(promptID, reason);
+    });
+    app.on('system_prompt', (prompt) => {
+      this.#picker.forget();
+      this.#showSystemPrompt(prompt);
+    });
+    app.on('system_prompt_gone', ({ reason }) => {
+      this.#systemPrompt = undefined;
+      this.#say(texts.systemOver[reason]);
+      const [waiting] = this.#prompts;
+      if (waiting) this.#showPrompt(waiting);
+    });
+    app.on('system', ({ sessionID, action, reason }) => {
+      const session = this.#session(sessionID);
+      const name = session && phoneName(session);
+      if (reason === null && name !== null && name !== undefined) this.#say(texts.systemDone(name, action));
     });
     app.on('peer', ({ sessionID, state }) => {
       this.#onPeer(sessionID, state);
@@ -163,13 +183,31 @@ export class TerminalView {
     this.#say(`  ${prompt.verified ? texts.answers : texts.answersUnverified}`);
   }
 
+  #showSystemPrompt(prompt: DesktopAppEvents['system_prompt']): void {
+    const session = this.#session(prompt.sessionID);
+    const name = (session && phoneName(session)) ?? harmless(prompt.deviceInfo.name);
+    this.#systemPrompt = { ...prompt, shownAt: this.#clock.now() };
+    this.#say(`\u0007\n${texts.wantsSystem(name, prompt.action)}`);
+    this.#say(`  ${texts.unsaved}`);
+    this.#say(`  ${texts.systemAnswers(prompt.action)}`);
+  }
+
+  #answerSystem({ sessionID, promptID, shownAt }: SystemPrompt, key: 'a' | 'A' | 'r'): void {
+    if (key === 'a') this.#say(`  ${texts.systemDeliberately}`);
+    else if (key === 'r') this.#app.answerSystem(sessionID, promptID, false);
+    else if (this.#clock.now() - shownAt >= guardMs) {
+      checkUsersOwnHand(this.#app);
+      this.#app.answerSystem(sessionID, promptID, true);
+    }
+  }
+
   #onPromptGone(promptID: string, reason: DesktopAppEvents['prompt_gone']['reason']): void {
     const [shown] = this.#prompts;
     this.#prompts = this.#prompts.filter((prompt) => prompt.promptID !== promptID);
     if (reason === 'timeout') this.#say(texts.timeout);
     if (reason === 'mobile_left') this.#say(texts.left);
     const [next] = this.#prompts;
-    if (next && next !== shown) this.#showPrompt(next);
+    if (next && next !== shown && !this.#systemPrompt) this.#showPrompt(next);
   }
 
   #readKeys(): void {
@@ -198,10 +236,12 @@ export class TerminalView {
     switch (key) {
       case 'a':
       case 'A':
-        this.#approve(key === 'A');
+        if (this.#systemPrompt) this.#answerSystem(this.#systemPrompt, key);
+        else this.#approve(key === 'A');
         break;
       case 'r':
-        this.#reject();
+        if (this.#systemPrompt) this.#answerSystem(this.#systemPrompt, key);
+        else this.#reject();
         break;
       case 'n':
         this.#app.renewSession(this.#app.state().nextSession);
@@ -222,7 +262,7 @@ export class TerminalView {
         this.#picker.begin('rights');
         break;
       case 'b':
-        this.#block();
+        if (!this.#systemPrompt) this.#block();
         break;
       case 's':
         this.#pauseOrResume();
@@ -238,7 +278,13 @@ export class TerminalView {
   }
 
   #changePromptRight(key: string): void {
-    if (!this.#promptRights || this.#prompts.length === 0 || this.#clock.now() - this.#shownAt < guardMs) return;
+    if (
+      this.#systemPrompt ||
+      !this.#promptRights ||
+      this.#prompts.length === 0 ||
+      this.#clock.now() - this.#shownAt < guardMs
+    )
+      return;
     const rights = toggleRight(this.#app.state().abilities, this.#promptRights, key);
     if (!rights) return;
     this.#promptRights = rights;

@@ -1,4 +1,11 @@
-import type { WindowAbility, WindowSession, WindowSessionType } from '../host/window-protocol.js';
+import type { SystemQuestionEnd } from '../host/system-commands.js';
+import type {
+  WindowAbility,
+  WindowSession,
+  WindowSessionType,
+  WindowSystemAction,
+  WindowSystemQuestion,
+} from '../host/window-protocol.js';
 
 /** The terminal's sentences. English first; one file a language. */
 
@@ -61,6 +68,13 @@ export const abilityTexts: Readonly<Record<WindowAbility, string>> = {
   system: 'lock, sleep, shut down',
 };
 
+const systemDone: Readonly<Record<WindowSystemAction, string>> = {
+  lock: 'locked this computer',
+  sleep: 'put this computer to sleep',
+  restart: 'restarts this computer',
+  shut_down: 'shuts this computer down',
+};
+
 export const texts = {
   scan: "Scan this with your phone's camera.",
   newAddress: "This computer's address has changed: the code from before leads nowhere, this is the new one.",
@@ -88,6 +102,20 @@ export const texts = {
   deliberately: 'This device did not prove that it read the code: Shift+A approves it all the same.',
   approved: 'Approved. The phone connects …',
   timeout: 'Nobody answered in time. The phone was told.',
+  wantsSystem: (name: string, action: WindowSystemQuestion['action']) =>
+    `${name} wants to ${action === 'restart' ? 'restart this computer' : 'shut this computer down'}.`,
+  unsaved: 'What is open here is lost unless it was saved. No phone can answer this.',
+  systemAnswers: (action: WindowSystemQuestion['action']) =>
+    `[A] ${action === 'restart' ? 'restart' : 'shut down'}   [r] don't`,
+  systemDeliberately: 'Shift+A does it.',
+  systemOver: {
+    allowed: 'Allowed.',
+    rejected_by_user: 'Refused. The phone was told.',
+    timeout: 'Nobody answered in time. The phone was told.',
+    withdrawn: 'The phone wants it no more.',
+    not_allowed: 'The phone may not do that any more.',
+  } satisfies Record<SystemQuestionEnd, string>,
+  systemDone: (name: string, action: WindowSystemAction) => `${name} ${systemDone[action]}.`,
   left: 'The phone has left.',
   phones: 'Phones:',
   noPhones: 'No phone has been let in.',

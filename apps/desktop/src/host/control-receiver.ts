@@ -20,6 +20,7 @@ import type { DirectChannel } from '@proxim/peer';
 import type { InputBackend } from '../backends/input/input-backend.js';
 import { placeOf } from './key-place.js';
 import type { ChannelReceiver } from './session-control.js';
+import { isSystemMessage, type PhoneSystem, type SystemMessage, SystemReceiver } from './system-receiver.js';
 
 /** What a receiver is told when it begins, and what it carries out on. */
 export interface ControlTarget {
@@ -34,6 +35,8 @@ export interface ControlTarget {
   readonly rights?: () => ControlRights;
   /** What there is besides pointer and keyboard; nothing when left out. */
   readonly features?: () => ComputerFeatures;
+  /** What locks, sleeps, restarts and shuts down; nothing when left out. */
+  readonly system?: PhoneSystem;
 }
 
 const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
@@ -46,10 +49,16 @@ export class ControlReceiver implements ChannelReceiver {
   readonly #heldButtons = new Set<PointerButton>();
   readonly #heldKeys = new Map<string, KeyStroke>();
   #motion: MotionApplied = nothingApplied;
+  readonly #system: SystemReceiver | undefined;
   #isActive = true;
 
   constructor(target: ControlTarget) {
     this.#target = target;
+    this.#system =
+      target.system &&
+      new SystemReceiver(target.system, (message) => {
+        this.#send(message);
+      });
   }
 
   /** Takes a channel; false when it has one of that label: then a newer connection has begun. */
@@ -108,6 +117,7 @@ export class ControlReceiver implements ChannelReceiver {
   /** The phone has fallen silent: nothing of it stays pressed meanwhile, and its text ends unless others type too. */
   release(): void {
     const input = this.#target.input();
+    this.#system?.withdraw();
     this.#releaseHeld(input);
     if (this.#target.isLast?.() ?? true) input?.releaseAll();
   }
@@ -117,6 +127,7 @@ export class ControlReceiver implements ChannelReceiver {
     if (!this.#isActive) return;
     this.#isActive = false;
     this.release();
+    this.#system?.stop();
   }
 
   #releaseHeld(input: InputBackend | null): void {
@@ -151,11 +162,15 @@ export class ControlReceiver implements ChannelReceiver {
 
   #onControl(text: string): void {
     const parsed = parsePhoneMessage(text);
+    if (!parsed.ok || !this.#isActive) return;
+    const { message } = parsed;
     const input = this.#target.input();
-    if (parsed.ok && input && this.#isActive) this.#carryOut(parsed.message, input);
+    // A computer without a screen can be shut down all the same.
+    if (isSystemMessage(message)) this.#system?.receive(message);
+    else if (input) this.#carryOut(message, input);
   }
 
-  #carryOut(message: PhoneMessage, input: InputBackend): void {
+  #carryOut(message: Exclude<PhoneMessage, SystemMessage>, input: InputBackend): void {
     switch (message.type) {
       case 'hello':
         break;

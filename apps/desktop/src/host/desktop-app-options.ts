@@ -1,9 +1,11 @@
+import type { ControlRights, SystemAction, SystemRefusal } from '@proxim/control';
 import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
 import type { SessionID, SessionType } from '@proxim/protocol';
 
-import type { ControlRights } from '@proxim/control';
+import type { SystemBackend } from '../backends/system/system-backend.js';
 import type { ConnectInput } from './controlled-computer.js';
 import type { PhoneMemory } from './phone-memory.js';
+import type { AskedAction, SystemQuestionEnd } from './system-commands.js';
 import type { WindowAddress } from './window-protocol.js';
 
 /** What the app is made of. Everything of the platform is passed in. */
@@ -35,6 +37,8 @@ export interface DesktopAppOptions {
   /** Whether a new code follows when the last session ends. */
   readonly renewsSession: boolean;
   readonly connectInput: ConnectInput;
+  /** What locks this computer, puts it to sleep, restarts it and shuts it down. */
+  readonly system: SystemBackend;
 }
 
 export interface DesktopAppEvents {
@@ -58,6 +62,20 @@ export interface DesktopAppEvents {
   turned_away: { readonly deviceName: string | null; readonly why: string };
   /** What a session's phone may do was changed, or it was paused or may go on. */
   rights: { readonly sessionID: SessionID; readonly rights: ControlRights; readonly isPaused: boolean };
+  /** A phone wants to restart this computer, or to shut it down: the user is asked. */
+  system_prompt: {
+    readonly sessionID: SessionID;
+    readonly promptID: string;
+    readonly action: AskedAction;
+    readonly deviceInfo: { readonly name: string; readonly id: string };
+  };
+  system_prompt_gone: {
+    readonly sessionID: SessionID;
+    readonly promptID: string;
+    readonly reason: SystemQuestionEnd;
+  };
+  /** A phone's command was carried out, or refused for a `reason`. */
+  system: { readonly sessionID: SessionID; readonly action: SystemAction; readonly reason: SystemRefusal | null };
   session_closed: { readonly sessionID: SessionID; readonly reason: string };
   error: { readonly code: string; readonly message: string };
 }

@@ -1,4 +1,12 @@
-import { allRights, controlChannels, type ControlRights, noRights } from '@proxim/control';
+import {
+  abilities,
+  type Ability,
+  allRights,
+  controlChannels,
+  type ControlRights,
+  noRights,
+  type SystemGoing,
+} from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
@@ -14,8 +22,10 @@ import { RememberedPhones } from './remembered-phones.js';
 import { sessionsToEnd } from './sessions-to-end.js';
 import { SessionControl } from './session-control.js';
 import { newExtras, type SessionExtras } from './session-extras.js';
+import { SystemCommands, systemQuestionSeconds } from './system-commands.js';
+import type { PhoneSystem } from './system-receiver.js';
 import { WallTime } from './wall-time.js';
-import type { WindowState } from './window-protocol.js';
+import type { WindowNotice, WindowState } from './window-protocol.js';
 import { windowSession } from './window-session.js';
 
 /** As long as the window calls a phone lost, and not away. */
@@ -34,6 +44,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #computer: ControlledComputer;
   readonly #address: CodeAddress;
   readonly #paths: PathWatch;
+  readonly #system: SystemCommands;
+  readonly #goingListeners = new Set<(action: SystemGoing) => void>();
   #isSignalingConnected = false;
   #isStopping = false;
 
@@ -87,6 +99,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         },
       },
     });
+    this.#system = this.#makeSystem();
     this.#listen();
   }
 
@@ -106,6 +119,16 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** Takes hold of this computer's pointer and keyboard, or says why that cannot be. */
   connectInput(): Promise<void> {
     return this.#computer.connect();
+  }
+
+  /** Asks this computer whether it can be locked, put to sleep, restarted and shut down from here. */
+  findSystemCommands(): Promise<void> {
+    return this.#system.findOut();
+  }
+
+  /** The user's answer to a phone that wants to restart this computer, or to shut it down. @throws ProximError `question_over` */
+  answerSystem(sessionID: string, promptID: string, isAllowed: boolean): void {
+    this.#system.answer(sessionID, promptID, isAllowed);
   }
 
   /** @throws ProximError `bad_ttl`, `too_many_phones` */
@@ -234,6 +257,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   state(): WindowState {
     const { computerName, addresses, page } = this.#options;
+    const { question } = this.#system;
     return {
       computerName,
       isSignalingConnected: this.#isSignalingConnected,
@@ -242,7 +266,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         problem: this.#computer.problem?.sentence ?? null,
         panicKey: this.#computer.input?.panicKey ?? null,
       },
-      abilities: ['point', 'type'],
+      abilities: abilities.filter((ability) => this.#isThere(ability)),
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
@@ -262,6 +286,13 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           unixTime: (at) => this.time.unix(at),
         }),
       ),
+      systemQuestion: question && {
+        promptID: question.promptID,
+        sessionID: question.sessionID,
+        action: question.action,
+        expiresAt: this.time.unix(question.expiresAt),
+        totalSeconds: systemQuestionSeconds,
+      },
       nextSession: this.#codes.next,
       notices: this.#notices.all,
       memoryProblem: this.#phones.problem,
@@ -299,6 +330,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#isStopping = true;
     this.#paths.stop();
     this.#codes.stop();
+    this.#system.stop();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
     await this.#computer.close();
@@ -402,6 +434,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#note('connected', name);
       this.#phones.seen(sessionID);
       this.#paths.begin();
+      // Who else has logged in meanwhile makes a difference to logind.
+      void this.#system.findOut();
     }
     if (state === 'disconnected') {
       this.#phones.seen(sessionID);
@@ -422,7 +456,16 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** What this session's phone does on this computer. */
   #controlOf(sessionID: SessionID): SessionControl {
     const isPaused = () => this.#extras.get(sessionID)?.isPaused ?? false;
-    const rights = () => (isPaused() ? noRights : this.#phones.rights(sessionID));
+    const rights = () => {
+      if (isPaused()) return noRights;
+      const allowed = this.#phones.rights(sessionID);
+      // No phone answers for the computer's user what a phone has asked.
+      return this.#system.question ? { ...allowed, point: false, type: false } : allowed;
+    };
+    const hindrance = () => {
+      if (isPaused()) return 'paused';
+      return this.#system.question ? 'asking' : null;
+    };
     return new SessionControl([
       {
         labels: [controlChannels.control.label, controlChannels.motion.label],
@@ -430,8 +473,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           new ControlReceiver({
             computerName: this.#options.computerName,
             input: () => this.#computer.input,
-            problem: () => this.#computer.problem?.code ?? (isPaused() ? 'paused' : null),
+            problem: () => this.#computer.problem?.code ?? hindrance(),
             rights,
+            features: () => ({ view: false, clipboard: false, system: [...this.#system.actions] }),
+            system: this.#phoneSystem(sessionID, rights),
             isLast: () =>
               this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
           }),
@@ -440,13 +485,89 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   }
 
   #rightsChanged(sessionID: SessionID, { control, isPaused }: SessionExtras): void {
+    this.#system.rightsChanged();
     control.rightsChanged();
     this.emit('rights', { sessionID, rights: this.#phones.rights(sessionID), isPaused });
+  }
+
+  #makeSystem(): SystemCommands {
+    return new SystemCommands({
+      backend: this.#options.system,
+      clock: this.#options.environment.clock,
+      newPromptID: () => Buffer.from(this.#options.environment.randomBytes(16)).toString('base64url'),
+      handlers: {
+        isBusy: () => this.#peer.sessions.some(({ prompt }) => prompt),
+        onQuestion: ({ sessionID, promptID, action }) => {
+          // Text that still waits to be typed could answer.
+          this.#computer.input?.releaseAll();
+          this.#rightsChangedForAll();
+          const deviceInfo = this.#device(sessionID);
+          this.#note('system_asked', deviceInfo?.name ?? null, null, action);
+          if (deviceInfo) this.emit('system_prompt', { sessionID, promptID, action, deviceInfo });
+        },
+        onQuestionGone: ({ sessionID, promptID }, reason) => {
+          this.#rightsChangedForAll();
+          this.emit('system_prompt_gone', { sessionID, promptID, reason });
+          this.emit('changed', undefined);
+        },
+        beforeGoing: () => {
+          for (const { control } of this.#extras.values()) control.release();
+        },
+        onGoing: (action) => {
+          for (const listener of this.#goingListeners) listener(action);
+          if (action === 'sleep') this.goToSleep();
+        },
+        onEnd: ({ sessionID, action }, reason) => {
+          this.#note(reason === null ? 'system_done' : 'system_refused', this.#deviceName(sessionID), reason, action);
+          this.emit('system', { sessionID, action, reason });
+        },
+        onActions: () => {
+          for (const { control } of this.#extras.values()) control.announceState();
+          this.emit('changed', undefined);
+        },
+      },
+    });
+  }
+
+  #phoneSystem(sessionID: SessionID, rights: () => ControlRights): PhoneSystem {
+    return {
+      request: (action, answer) => {
+        this.#system.request({ sessionID, action, isAllowed: () => rights().system, answer });
+      },
+      withdraw: () => {
+        this.#system.withdraw(sessionID);
+      },
+      onGoing: (listener) => {
+        this.#goingListeners.add(listener);
+        return () => this.#goingListeners.delete(listener);
+      },
+    };
+  }
+
+  #rightsChangedForAll(): void {
+    for (const { control } of this.#extras.values()) control.rightsChanged();
+  }
+
+  /** Whether there is anything to allow or to forbid. */
+  #isThere(ability: Ability): boolean {
+    switch (ability) {
+      case 'point':
+      case 'type':
+        return true;
+      case 'system':
+        return this.#system.actions.length > 0;
+      case 'view':
+      case 'clipboard':
+        return false;
+      default:
+        return ability satisfies never;
+    }
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {
     const extras = this.#extras.get(sessionID);
     extras?.control.stop();
+    this.#system.forget(sessionID);
     this.#paths.forget(sessionID);
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
@@ -479,12 +600,21 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.prompt?.deviceInfo.name ?? null;
   }
 
-  #deviceName(sessionID: SessionID): string | null {
-    return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.device?.name ?? null;
+  #device(sessionID: SessionID): DesktopSessionView['device'] {
+    return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.device;
   }
 
-  #note(kind: Parameters<Notices['add']>[0], deviceName: string | null = null, reason: string | null = null): void {
-    this.#notices.add(kind, deviceName, reason);
+  #deviceName(sessionID: SessionID): string | null {
+    return this.#device(sessionID)?.name ?? null;
+  }
+
+  #note(
+    kind: WindowNotice['kind'],
+    deviceName: string | null = null,
+    reason: string | null = null,
+    action?: WindowNotice['action'],
+  ): void {
+    this.#notices.add(kind, deviceName, reason, action);
     this.emit('changed', undefined);
   }
 }

@@ -16,8 +16,13 @@ export class Notices {
     return this.#notices;
   }
 
-  add(kind: WindowNotice['kind'], deviceName: string | null = null, reason: string | null = null): void {
-    this.#notices.push({ at: this.#wallClock(), kind, deviceName, reason });
+  add(
+    kind: WindowNotice['kind'],
+    deviceName: string | null = null,
+    reason: string | null = null,
+    action?: WindowNotice['action'],
+  ): void {
+    this.#notices.push({ at: this.#wallClock(), kind, deviceName, reason, ...(action ? { action } : {}) });
     if (this.#notices.length > maxNotices) this.#notices.shift();
   }
 }

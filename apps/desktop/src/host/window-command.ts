@@ -53,6 +53,8 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
       };
     case 'reject':
     case 'block':
+    case 'allow':
+    case 'deny':
       if (sessionID === undefined || promptID === undefined) return undefined;
       return { command: fields['command'], sessionID, promptID };
     case 'close':

@@ -8,6 +8,9 @@ export type WindowSessionType = 'one_time' | 'temporary' | 'persistent';
 /** What a phone can be allowed to do. */
 export type WindowAbility = 'view' | 'point' | 'type' | 'clipboard' | 'system';
 
+/** What a phone can have done to the computer itself. */
+export type WindowSystemAction = 'lock' | 'sleep' | 'restart' | 'shut_down';
+
 /** What a phone may do. */
 export type WindowRights = Readonly<Record<WindowAbility, boolean>>;
 
@@ -48,6 +51,15 @@ export interface WindowSession {
   readonly path: { readonly kind: 'local' | 'internet' | 'relay'; readonly roundTripMs: number | null } | null;
 }
 
+/** A phone wants to restart this computer, or to shut it down. */
+export interface WindowSystemQuestion {
+  readonly promptID: string;
+  readonly sessionID: string;
+  readonly action: 'restart' | 'shut_down';
+  readonly expiresAt: number;
+  readonly totalSeconds: number;
+}
+
 /** An address of this machine that a phone might reach. */
 export interface WindowAddress {
   readonly address: string;
@@ -72,10 +84,15 @@ export interface WindowNotice {
     | 'turned_away'
     | 'paused'
     | 'resumed'
-    | 'rights_changed';
+    | 'rights_changed'
+    | 'system_asked'
+    | 'system_done'
+    | 'system_refused';
   readonly deviceName: string | null;
   /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
   readonly reason: string | null;
+  /** Of the `system_` kinds: what the phone wanted. */
+  readonly action?: WindowSystemAction | undefined;
 }
 
 /** All that the window shows. Sent whole at each change. */
@@ -99,6 +116,8 @@ export interface WindowState {
   readonly linkProblem: string | null;
   /** Live sessions, oldest first; empty for the moment between an end and the next code. */
   readonly sessions: readonly WindowSession[];
+  /** What a phone wants and the user has to allow; null when there is no such question. */
+  readonly systemQuestion: WindowSystemQuestion | null;
   /** What the next code will be. */
   readonly nextSession: { readonly sessionType: WindowSessionType; readonly ttlSeconds: number };
   /** Newest last. */
@@ -124,6 +143,8 @@ export type WindowCommand =
   | { readonly command: 'reject'; readonly sessionID: string; readonly promptID: string }
   /** Turns a device away, and all that it asks later in this session. */
   | { readonly command: 'block'; readonly sessionID: string; readonly promptID: string }
+  /** Lets a phone restart this computer or shut it down, or does not. */
+  | { readonly command: 'allow' | 'deny'; readonly sessionID: string; readonly promptID: string }
   /** Ends a session; one that is remembered is forgotten. */
   | { readonly command: 'close'; readonly sessionID: string }
   /** Allows a phone more, or less, at once. */

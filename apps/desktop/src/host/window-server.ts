@@ -205,6 +205,11 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
     case 'block':
       app.block(command.sessionID as SessionID, command);
       break;
+    case 'allow':
+    case 'deny':
+      if (command.command === 'allow') checkUsersOwnHand(app);
+      app.answerSystem(command.sessionID, command.promptID, command.command === 'allow');
+      break;
     case 'close':
       app.closeSession(command.sessionID as SessionID);
       break;

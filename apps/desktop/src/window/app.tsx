@@ -7,6 +7,7 @@ import { CodeScreen } from './screens/code-screen.js';
 import { ControlScreen } from './screens/control-screen.js';
 import { MessageScreen } from './screens/message-screen.js';
 import { RequestScreen } from './screens/request-screen.js';
+import { SystemQuestionScreen } from './screens/system-question-screen.js';
 import { texts } from './texts/en.js';
 import type { WindowStore } from './window-store.js';
 
@@ -35,6 +36,15 @@ const Shown = ({ store, retry, screen }: AppProps & { readonly screen: Screen })
       return (
         <RequestScreen key={screen.prompt.promptID} store={store} session={screen.session} prompt={screen.prompt} />
       );
+    case 'system':
+      return (
+        <SystemQuestionScreen
+          key={screen.question.promptID}
+          store={store}
+          question={screen.question}
+          deviceName={screen.deviceName}
+        />
+      );
     case 'control':
       return <ControlScreen store={store} active={screen.active} />;
     case 'code':
@@ -55,7 +65,8 @@ export const App = ({ store, retry }: AppProps) => {
   // does a phone's row that the user is busy with and that the next screen has too.
   useLayoutEffect(() => {
     const isBusy = store.phoneAction.value !== null && (screen.name === 'code' || screen.name === 'control');
-    if (before.current !== screen.name && screen.name !== 'request' && !isBusy) main.current?.focus();
+    const isQuestion = screen.name === 'request' || screen.name === 'system';
+    if (before.current !== screen.name && !isQuestion && !isBusy) main.current?.focus();
     before.current = screen.name;
   }, [screen.name, store]);
 

@@ -19,6 +19,8 @@ const titleOf = (screen: Screen, phones: readonly Phone[]): string => {
   switch (screen.name) {
     case 'request':
       return texts.windowTitle.asks(screen.prompt.deviceInfo.name);
+    case 'system':
+      return texts.windowTitle.asks(screen.deviceName);
     case 'control':
     case 'code':
       return phonesTitle(phones);
@@ -33,11 +35,21 @@ const titleOf = (screen: Screen, phones: readonly Phone[]): string => {
   }
 };
 
-const notify = (name: string, promptID: string): (() => void) => {
+/** What is asked, in one sentence, and which question it is; null while nothing is. */
+const questionOf = (screen: Screen): { readonly sentence: string; readonly promptID: string } | null => {
+  if (screen.name === 'request') {
+    return { sentence: `${screen.prompt.deviceInfo.name}${texts.request.asks}`, promptID: screen.prompt.promptID };
+  }
+  if (screen.name !== 'system') return null;
+  const { action, promptID } = screen.question;
+  return { sentence: `${screen.deviceName}${texts.system.asks[action]}`, promptID };
+};
+
+const notify = (sentence: string, promptID: string): (() => void) => {
   if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) {
     return () => undefined;
   }
-  const notification = new Notification(`${name}${texts.request.asks}`, { tag: promptID, requireInteraction: true });
+  const notification = new Notification(sentence, { tag: promptID, requireInteraction: true });
   notification.onclick = () => {
     window.focus();
     notification.close();
@@ -53,17 +65,16 @@ export const drawAttention = (store: WindowStore): void => {
     document.title = titleOf(store.screen.value, store.phones.value);
   });
 
-  let asked: string | null = null;
+  let asked: string | undefined;
   let withdraw = (): void => undefined;
   effect(() => {
-    const screen = store.screen.value;
-    const promptID = screen.name === 'request' ? screen.prompt.promptID : null;
-    if (promptID === asked) return;
-    asked = promptID;
+    const question = questionOf(store.screen.value);
+    if (question?.promptID === asked) return;
+    asked = question?.promptID;
     withdraw();
     withdraw = () => undefined;
-    if (screen.name !== 'request') return;
+    if (!question) return;
     window.focus();
-    withdraw = notify(screen.prompt.deviceInfo.name, screen.prompt.promptID);
+    withdraw = notify(question.sentence, question.promptID);
   });
 };

@@ -1,4 +1,4 @@
-import type { WindowPrompt, WindowSession, WindowState } from '../host/window-protocol.js';
+import type { WindowPrompt, WindowSession, WindowState, WindowSystemQuestion } from '../host/window-protocol.js';
 import type { HostStatus } from './host-connection.js';
 import { activePhones, type Phone } from './phones.js';
 
@@ -8,6 +8,8 @@ export type Screen =
   | { readonly name: 'ended' }
   | { readonly name: 'refused' }
   | { readonly name: 'request'; readonly session: WindowSession; readonly prompt: WindowPrompt }
+  /** A phone wants to restart this computer, or to shut it down. */
+  | { readonly name: 'system'; readonly question: WindowSystemQuestion; readonly deviceName: string }
   /** Somebody controls the computer, or is about to. */
   | { readonly name: 'control'; readonly active: readonly Phone[] }
   | { readonly name: 'code'; readonly session: WindowSession | null };
@@ -17,7 +19,7 @@ export const openSession = (state: WindowState): WindowSession | null =>
   state.sessions.findLast((session) => session.device === null) ?? null;
 
 /**
- * What to show: a question before everything, then whoever is connected, then the code.
+ * What to show: a question before everything (the one with less time first), then whoever is connected, then the code.
  *
  * @param phones those of `state`
  * @param wantsCode whether the user asked for a code although somebody is connected
@@ -30,6 +32,9 @@ export const currentScreen = (
 ): Screen => {
   if (status === 'ended' || status === 'refused') return { name: status };
   if (state === null) return { name: 'starting' };
+  const { systemQuestion: question } = state;
+  const asking = question && phones.find(({ session }) => session.sessionID === question.sessionID);
+  if (question && asking) return { name: 'system', question, deviceName: asking.name };
   for (const session of state.sessions) {
     if (session.prompt) return { name: 'request', session, prompt: session.prompt };
   }

@@ -5,6 +5,7 @@ import type {
   WindowPrompt,
   WindowSession,
   WindowState,
+  WindowSystemQuestion,
 } from '../host/window-protocol.js';
 
 type Check<T> = (value: unknown) => value is T;
@@ -18,6 +19,11 @@ const orNull =
   <T>(check: Check<T>): Check<T | null> =>
   (value): value is T | null =>
     value === null || check(value);
+
+const orMissing =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value);
 
 const oneOf =
   <const T extends string>(...allowed: readonly T[]): Check<T> =>
@@ -100,9 +106,13 @@ const isNotice = shape<WindowNotice>({
     'paused',
     'resumed',
     'rights_changed',
+    'system_asked',
+    'system_done',
+    'system_refused',
   ),
   deviceName: orNull(isString),
   reason: orNull(isString),
+  action: orMissing(oneOf('lock', 'sleep', 'restart', 'shut_down')),
 });
 
 const isState = shape<WindowState>({
@@ -115,6 +125,15 @@ const isState = shape<WindowState>({
   port: isNumber,
   linkProblem: orNull(isString),
   sessions: listOf(isSession),
+  systemQuestion: orNull(
+    shape<WindowSystemQuestion>({
+      promptID: isString,
+      sessionID: isString,
+      action: oneOf('restart', 'shut_down'),
+      expiresAt: isNumber,
+      totalSeconds: isNumber,
+    }),
+  ),
   nextSession: shape<WindowState['nextSession']>({ sessionType: isSessionType, ttlSeconds: isNumber }),
   notices: listOf(isNotice),
   memoryProblem: orNull(isString),

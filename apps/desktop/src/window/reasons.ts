@@ -16,7 +16,11 @@ export type KnownReason =
   | 'bad_description'
   | 'session_busy'
   | 'left'
-  | 'lost';
+  | 'lost'
+  | 'not_allowed'
+  | 'unavailable'
+  | 'failed'
+  | 'busy';
 
 /** The sentence for a reason, or null for one that this page has never heard of. */
 export const lookUpReason = (sentences: Readonly<Record<KnownReason, string>>, reason: string | null): string | null =>

@@ -49,7 +49,7 @@ export interface WindowStore {
 }
 
 /** Somebody else was faster, in another window or in the terminal; what came of it is on the screen already. */
-const fasterElsewhere: ReadonlySet<string> = new Set(['not_paired', 'session_not_found']);
+const fasterElsewhere: ReadonlySet<string> = new Set(['not_paired', 'question_over', 'session_not_found']);
 
 /** @param send hands a command to the app; false when it cannot be reached */
 export const createWindowStore = (clock: WindowClock, send: (command: WindowCommand) => boolean): WindowStore => {

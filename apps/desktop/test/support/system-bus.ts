@@ -29,6 +29,7 @@ const config = (
     <allow send_type="signal"/>
     <allow send_type="method_call"/>
     <allow send_type="method_return"/>
+    <allow send_type="error"/>
     <allow eavesdrop="true"/>
   </policy>
 </busconfig>

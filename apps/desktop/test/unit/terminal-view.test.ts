@@ -55,6 +55,10 @@ class StagedApp extends TypedEvents<DesktopAppEvents> implements TerminalApp {
       session.sessionID === sessionID ? { ...session, ...changes } : session,
     );
   }
+  readonly systemAnswers: boolean[] = [];
+  answerSystem = (_sessionID: string, _promptID: string, isAllowed: boolean): void => {
+    this.systemAnswers.push(isAllowed);
+  };
   closeSession = (sessionID: SessionID): void => {
     const session = this.sessions.find((other) => other.sessionID === sessionID);
     this.sessions = this.sessions.filter((other) => other !== session);
@@ -73,6 +77,15 @@ class StagedApp extends TypedEvents<DesktopAppEvents> implements TerminalApp {
   peer(session: WindowSession): void {
     this.sessions = this.sessions.map((other) => (other.sessionID === session.sessionID ? session : other));
     this.emit('peer', { sessionID: session.sessionID as SessionID, state: session.direct });
+  }
+
+  wantsRestart(name: string): void {
+    const deviceInfo = { name, id: 'device-xyz' };
+    this.emit('system_prompt', { sessionID: 's1' as SessionID, promptID: 'p1', action: 'restart', deviceInfo });
+  }
+
+  waitedInVain(): void {
+    this.emit('system_prompt_gone', { sessionID: 's1' as SessionID, promptID: 'p1', reason: 'timeout' });
   }
 
   asks(name: string): void {
@@ -351,5 +364,55 @@ Phones:
     const text = shown();
     expect(text).toContain('\n]0;xPixel wants to control this computer.');
     expect(text).toContain('It may come back at any time without asking, until you remove it.');
+  });
+
+  describe('when a phone wants to restart the computer', () => {
+    beforeEach(() => {
+      app.announce(connectedSession());
+      shown();
+      now = 10_000;
+      app.wantsRestart('Galaxy S23');
+    });
+
+    it('rings, and says what is lost and which keys answer', () => {
+      const text = shown();
+      expect(text).toContain('\u0007');
+      expect(text).toContain('Galaxy S23 wants to restart this computer.');
+      expect(text).toContain('[A] restart   [r] don');
+    });
+
+    it('takes Shift+A alone for a yes, and not at once', () => {
+      press('A');
+      now += 600;
+      press('a');
+      expect(app.systemAnswers).toEqual([]);
+      press('A');
+      expect(app.systemAnswers).toEqual([true]);
+    });
+
+    it('takes r for a no at any time', () => {
+      press('r');
+      expect(app.systemAnswers).toEqual([false]);
+    });
+
+    it('comes before a phone that asks to be let in, which is shown after it', () => {
+      shown();
+      app.asks('Pixel 9');
+      expect(shown()).toContain('Pixel 9 asks too, and waits for its turn.');
+      press('r');
+      expect(app.systemAnswers).toEqual([false]);
+      app.waitedInVain();
+      expect(shown()).toContain('Pixel 9 wants to control this computer.');
+    });
+
+    it('says how it ended, and takes no answer afterwards', () => {
+      shown();
+      app.waitedInVain();
+      expect(shown()).toContain('Nobody answered in time.');
+      now += 600;
+      press('A');
+      press('r');
+      expect(app.systemAnswers).toEqual([]);
+    });
   });
 });

@@ -17,6 +17,7 @@ import { signal } from '@preact/signals';
 
 import { chunksOfText } from './graphemes.js';
 import type { ChannelSet } from './open-channels.js';
+import { SystemRequests } from './system-requests.js';
 
 /** What the computer says of itself. */
 export interface Computer {
@@ -49,6 +50,7 @@ const maxBufferedMotion = 4096;
 /** Sends what the fingers do over the channels of the direct connection. What cannot be sent is gone, never late. */
 export class ControlSender {
   readonly computer = signal<Computer>({ name: null, problem: null, may: allRights, has: noFeatures });
+  readonly system: SystemRequests;
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
   #channels: ChannelSet | undefined;
@@ -57,10 +59,17 @@ export class ControlSender {
   #repeatsLeft = 0;
   #isFrameAsked = false;
 
-  /** @param options `requestFrame` calls back at the next frame, as `requestAnimationFrame` does */
-  constructor(options: { readonly deviceName: string; readonly requestFrame: (callback: () => void) => void }) {
+  /** @param options `requestFrame` calls back at the next frame, as `requestAnimationFrame` does; `now` is the page's clock */
+  constructor(options: {
+    readonly deviceName: string;
+    readonly requestFrame: (callback: () => void) => void;
+    readonly now: () => number;
+  }) {
     this.#deviceName = options.deviceName;
     this.#requestFrame = options.requestFrame;
+    this.system = new SystemRequests((message) => {
+      this.#send(message);
+    }, options.now);
   }
 
   /** The channels of a new direct connection: totals begin anew with them. */
@@ -69,6 +78,7 @@ export class ControlSender {
     this.#sum = emptyMotionSum;
     this.#pending = stillness;
     this.#repeatsLeft = 0;
+    this.system.begin();
     control.onMessage((data) => {
       if (this.#channels?.control === control && typeof data === 'string') this.#onMessage(data);
     });
@@ -172,6 +182,12 @@ export class ControlSender {
           may: { ...noRights, ...(message.may ?? allRights) },
           has: message.has ?? noFeatures,
         };
+        break;
+      case 'system_result':
+        this.system.onResult(message);
+        break;
+      case 'system_going':
+        this.system.onGoing(message.action);
         break;
       default:
         message satisfies never;

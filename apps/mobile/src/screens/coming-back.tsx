@@ -24,14 +24,15 @@ const saidFromSeconds = 10;
 
 /** Over the pad, while the phone looks for the way back: what it is doing, and for how long. */
 export const ComingBack = ({ computer, why }: { readonly computer: string; readonly why: MobileSearch }) => {
-  const { session, clock } = usePage();
+  const { session, clock, farewell } = usePage();
+  const { going } = farewell;
   const seconds = useSecondsSince(clock);
   return (
     <div class="coming-back" role="alertdialog" aria-label={texts.reconnecting.title} aria-describedby="coming-back">
       <div class="coming-back-card">
         <h2 class="title">{texts.reconnecting.title}</h2>
         <p class="lead" id="coming-back" role="status">
-          {texts.reconnecting.text(why, computer)}
+          {going ? texts.reconnecting.gone(going, computer) : texts.reconnecting.text(why, computer)}
         </p>
         <p class="coming-back-time quiet tabular" role="timer">
           {seconds >= saidFromSeconds ? texts.reconnecting.trying(seconds) : null}

@@ -14,6 +14,17 @@ const messageOf = (reason: MobileEnd, keeping: Keeping): Message => {
   return lasting === undefined ? texts.ends[reason] : texts.lastingEnds[lasting];
 };
 
+/** The ends of a session whose computer has gone. */
+const wentAway: ReadonlySet<MobileEnd> = new Set([
+  'closed_by_desktop',
+  'server_shutdown',
+  'desktop_lost',
+  'desktop_away',
+  'desktop_left',
+  'unreachable',
+  'no_direct_path',
+]);
+
 const primaryTextOf = (reason: MobileEnd, way: WayOn): string => {
   if (way === 'ask') return texts.ended.askAgain;
   if (reason === 'session_not_found') return texts.ended.tryAgain;
@@ -27,10 +38,19 @@ const QuietButton = ({ onClick, children }: { readonly onClick: () => void; read
 );
 
 /** It is over: why, and the way on. */
-export const EndedScreen = ({ reason, keeping }: { readonly reason: MobileEnd; readonly keeping: Keeping }) => {
-  const { session, settleDeviceName, keepAwake, computers } = usePage();
+export const EndedScreen = ({
+  reason,
+  computer,
+  keeping,
+}: {
+  readonly reason: MobileEnd;
+  readonly computer: string;
+  readonly keeping: Keeping;
+}) => {
+  const { session, settleDeviceName, keepAwake, computers, farewell } = usePage();
   const way = wayOn(reason, keeping !== 'never');
-  const { title, text } = messageOf(reason, keeping);
+  const going = wentAway.has(reason) ? farewell.going : null;
+  const { title, text } = going ? texts.ended.gone(going, computer, way === 'scan') : messageOf(reason, keeping);
   const [, picture] = waysOn[reason];
   const isUnknown = keeping === 'kept' && reason === 'session_not_found';
   const hasComputers = computers.list.value.length > 0;

@@ -1,6 +1,8 @@
+import type { SystemGoing } from '@proxim/control';
 import type { MobileSearch } from '@proxim/peer';
 import type { LinkFault, SessionType } from '@proxim/protocol';
 
+import type { Going } from '../control/system-requests.js';
 import { ends, lastingEnds, type Message, removedByComputer } from './en-ends.js';
 
 export type { Message };
@@ -16,6 +18,22 @@ const ago = (seconds: number): string => {
   return minutes > 0 ? count(minutes, 'minute') : 'just now';
 };
 
+const goneStates: Readonly<Record<SystemGoing, string>> = {
+  sleep: 'is asleep',
+  restart: 'is restarting',
+  shut_down: 'is shut down',
+};
+const goneDeeds: Readonly<Record<SystemGoing, string>> = {
+  sleep: 'put to sleep',
+  restart: 'restarted',
+  shut_down: 'shut down',
+};
+const goneBy = ({ action, isOurs }: Going): string =>
+  `was ${goneDeeds[action]} from ${isOurs ? 'this' : 'another'} phone`;
+
+const untilThere = ({ action }: Going): string =>
+  action === 'sleep' ? 'Wake it, then' : 'Once Proxim runs there again,';
+
 const linkFaults: Readonly<Record<LinkFault, string>> = {
   not_a_link: 'That is not a Proxim link. It starts with http and is shown under the code on the computer.',
   other_version: 'That link was made by another version of Proxim. Update Proxim on the computer.',
@@ -26,6 +44,7 @@ const linkFaults: Readonly<Record<LinkFault, string>> = {
 const problems: Readonly<Record<string, string>> = {
   no_screen: 'This computer has no screen to control.',
   not_allowed: 'The computer lets this phone neither point nor type.',
+  asking: 'Answer the question on the computer itself. Until then no phone can point or type.',
   paused: 'Paused on the computer. It goes on when somebody there resumes.',
   no_permission: 'This computer does not let Proxim control it yet. Its window says how to allow it.',
   unsupported_platform: 'Proxim cannot control this kind of computer yet.',
@@ -107,6 +126,7 @@ export const texts = {
     notConnected: 'Not connected',
     timeLeft: (clock: string) => `Time left: ${clock}`,
     settings: 'Settings',
+    tools: 'Tools',
     hints: ['Tap to click, two fingers for a right click', 'Two fingers scroll', 'Tap, then touch again to drag'],
     pointOnly: 'The computer lets this phone point, and not type.',
     typeOnly: 'The computer lets this phone type, and not point.',
@@ -189,11 +209,17 @@ export const texts = {
           return why satisfies never;
       }
     },
+    gone: (going: Going, computer: string) =>
+      `${computer} ${goneBy(going)}. ${untilThere(going)} this phone comes back without a new approval.`,
     trying: (seconds: number) => `Trying for ${seconds} seconds`,
     disconnect: 'Disconnect',
   },
 
   ended: {
+    gone: (going: Going, computer: string, isNewCode: boolean): Message => ({
+      title: `${computer} ${goneStates[going.action]}`,
+      text: `It ${goneBy(going)}. ${untilThere(going)} ${isNewCode ? 'scan its new code' : 'connect again'}.`,
+    }),
     askAgain: 'Ask again',
     connectAgain: 'Connect again',
     useThisTab: 'Use this tab',

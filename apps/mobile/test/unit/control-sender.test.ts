@@ -35,7 +35,11 @@ const makeChannel = (label: string) => {
 
 const makeSender = () => {
   const frames: (() => void)[] = [];
-  const sender = new ControlSender({ deviceName: 'iPhone', requestFrame: (callback) => frames.push(callback) });
+  const sender = new ControlSender({
+    deviceName: 'iPhone',
+    requestFrame: (callback) => frames.push(callback),
+    now: () => 1000,
+  });
   const connect = () => {
     const control = makeChannel('control');
     const motion = makeChannel('motion');

@@ -9,8 +9,9 @@ const sentenceFor = (screen: Screen): string => {
     case 'ended':
     case 'refused':
       return texts[screen.name].title;
-    // The question is announced by its own dialog.
+    // A question is announced by its own dialog.
     case 'request':
+    case 'system':
       return '';
     case 'code':
       return texts.announced.code;

@@ -3,8 +3,8 @@ import { Clock, Repeat, ShieldCheck, TriangleAlert, Unplug } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { WindowPrompt, WindowSession, WindowSessionType } from '../../host/window-protocol.js';
+import { useAnswerGuard } from '../answer-guard.js';
 import { codeLife } from '../code-life.js';
-import { guardMs, mayAnswer } from '../click-guard.js';
 import { Banner } from '../parts/banner.js';
 import { DeviceName } from '../parts/device-name.js';
 import { RightsList } from '../parts/rights-list.js';
@@ -32,32 +32,6 @@ const Stays = ({ session, clock }: { readonly session: WindowSession; readonly c
   );
 };
 
-/** When the question became visible, on the events' clock: at its start, and whenever the window comes to the front. */
-const useGuard = (clock: WindowClock) => {
-  const shownAt = useRef(clock.eventNow());
-  const [isReady, setIsReady] = useState(false);
-
-  useEffect(() => {
-    let cancel = (): void => undefined;
-    const restart = (): void => {
-      shownAt.current = clock.eventNow();
-      setIsReady(false);
-      cancel();
-      cancel = clock.after(guardMs, () => setIsReady(true));
-    };
-    restart();
-    window.addEventListener('focus', restart);
-    document.addEventListener('visibilitychange', restart);
-    return () => {
-      cancel();
-      window.removeEventListener('focus', restart);
-      document.removeEventListener('visibilitychange', restart);
-    };
-  }, [clock]);
-
-  return { isReady, accepts: (event: Event) => mayAnswer(shownAt.current, event.timeStamp) };
-};
-
 export interface RequestScreenProps {
   readonly store: WindowStore;
   readonly session: WindowSession;
@@ -68,7 +42,7 @@ export interface RequestScreenProps {
 export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) => {
   const { clock } = store;
   const dialog = useRef<HTMLDivElement>(null);
-  const { isReady, accepts } = useGuard(clock);
+  const { isReady, accepts } = useAnswerGuard(clock);
   const [isAnswered, setIsAnswered] = useState(false);
   const abilities = store.state.value?.abilities ?? [];
   const [rights, setRights] = useState(session.rights);

@@ -4,6 +4,8 @@ import type {
   WindowNotice,
   WindowSession,
   WindowSessionType,
+  WindowSystemAction,
+  WindowSystemQuestion,
 } from '../../host/window-protocol.js';
 import type { CodeStanding } from '../code-standing.js';
 import type { Phone, Presence } from '../phones.js';
@@ -12,6 +14,27 @@ import type { KnownReason } from '../reasons.js';
 type PathKind = NonNullable<WindowSession['path']>['kind'];
 
 const phone = (name: string | null): string => name ?? 'A phone';
+
+/** What a phone wanted done, as the end of a sentence. */
+const systemDeeds: Readonly<Record<WindowSystemAction, string>> = {
+  lock: 'lock this computer',
+  sleep: 'put this computer to sleep',
+  restart: 'restart this computer',
+  shut_down: 'shut this computer down',
+};
+const systemDone: Readonly<Record<WindowSystemAction, string>> = {
+  lock: 'locked this computer',
+  sleep: 'put this computer to sleep',
+  restart: 'restarted this computer',
+  shut_down: 'shut this computer down',
+};
+const systemNouns: Readonly<Record<WindowSystemAction, string>> = {
+  lock: 'a lock',
+  sleep: 'sleep',
+  restart: 'a restart',
+  shut_down: 'a shutdown',
+};
+const deed = (action: WindowSystemAction | undefined): string => (action ? systemDeeds[action] : 'do something');
 
 const count = (number: number, one: string, several: string): string => (number === 1 ? one : `${number} ${several}`);
 
@@ -120,6 +143,19 @@ export const texts = {
     reject: 'Reject',
     block: 'Reject and do not ask again',
     keys: 'Esc rejects',
+  },
+
+  system: {
+    asks: {
+      restart: ' wants to restart this computer',
+      shut_down: ' wants to shut this computer down',
+    } satisfies Record<WindowSystemQuestion['action'], string>,
+    unsaved: 'What is open here is lost unless it was saved.',
+    held: 'Answer with this computer’s own mouse or keyboard: meanwhile no phone can point or type.',
+    secondsLeft: (seconds: number) => `${seconds} seconds left to answer`,
+    allow: { restart: 'Restart', shut_down: 'Shut down' } satisfies Record<WindowSystemQuestion['action'], string>,
+    deny: 'Don’t',
+    keys: 'Esc refuses',
   },
 
   control: {
@@ -252,7 +288,10 @@ export const texts = {
       paused: (name) => `${phone(name)} was paused`,
       resumed: (name) => `${phone(name)} may go on`,
       rights_changed: (name) => `${phone(name)} may do something else`,
-    } satisfies Record<WindowNotice['kind'], (name: string | null) => string>,
+      system_asked: (name, action) => `${phone(name)} asked to ${deed(action)}`,
+      system_done: (name, action) => `${phone(name)} ${action ? systemDone[action] : 'did something'}`,
+      system_refused: (name, action) => `${phone(name)} was refused ${action ? systemNouns[action] : 'something'}`,
+    } satisfies Record<WindowNotice['kind'], (name: string | null, action: WindowSystemAction | undefined) => string>,
     /** Why a session for one time ended, when nobody ended it. */
     endedByPhone: 'it disconnected',
     reasons: {
@@ -273,6 +312,10 @@ export const texts = {
       session_busy: 'another phone has this session',
       left: 'it left',
       lost: 'it lost its connection',
+      not_allowed: 'it may not do that',
+      unavailable: 'this computer cannot',
+      failed: 'the system did not do it',
+      busy: 'something else was under way',
     } satisfies Record<KnownReason, string>,
   },
 

@@ -50,6 +50,7 @@ export const stateWith = (changes: Partial<WindowState> = {}): WindowState => ({
   port: 47_800,
   linkProblem: null,
   sessions: [sessionWith()],
+  systemQuestion: null,
   nextSession: { sessionType: 'temporary', ttlSeconds: 900 },
   notices: [{ at: 1, kind: 'session_created', deviceName: null, reason: null }],
   memoryProblem: null,
