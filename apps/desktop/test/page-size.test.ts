@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 const page = fileURLToPath(new URL('../dist/mobile/', import.meta.url));
 
-/** What loads only when a code is scanned, or to keep the screen of a plain-http page awake. */
-const onDemand = /^(?:camera-view|detect|silent-video)-/;
+/** What loads only when a code is scanned, to keep the screen of a plain-http page awake, or once there are tools. */
+const onDemand = /^(?:camera-view|detect|silent-video|tools-sheet)-/;
 
 const gzipped = async (file: string): Promise<number> => gzipSync(await readFile(file), { level: 9 }).byteLength;
 

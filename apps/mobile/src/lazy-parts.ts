@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 
 import type { CameraView } from './scanner/camera-view.js';
 import type { ConnectedScreen } from './screens/connected-screen.js';
+import type { ToolsSheet } from './screens/tools-sheet.js';
 
 /** The pad, once it has been fetched: the first screen does not wait for it. */
 export const connectedScreen = signal<typeof ConnectedScreen | undefined>(undefined);
@@ -16,4 +17,12 @@ export const cameraView = signal<typeof CameraView | undefined>(undefined);
 
 export const fetchCameraView = async (): Promise<void> => {
   cameraView.value = (await import('./scanner/camera-view.js')).CameraView;
+};
+
+/** The tools, for a computer that has some. */
+export const toolsSheet = signal<typeof ToolsSheet | undefined>(undefined);
+
+/** Fetches them while the phone is still in the computer's network. */
+export const fetchToolsSheet = async (): Promise<void> => {
+  toolsSheet.value = (await import('./screens/tools-sheet.js')).ToolsSheet;
 };

@@ -6,6 +6,7 @@ import './styles/scanner.css';
 import './styles/control.css';
 import './styles/keyboard.css';
 import './styles/settings.css';
+import './styles/tools.css';
 
 import { pageClock } from '@proxim/peer/browser';
 import { effect, signal } from '@preact/signals';

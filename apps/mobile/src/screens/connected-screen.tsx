@@ -2,7 +2,7 @@ import type { ControlRights, PointerButton } from '@proxim/control';
 import type { MobileState } from '@proxim/peer';
 import type { SessionType } from '@proxim/protocol';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
-import { Keyboard, SlidersHorizontal } from 'lucide';
+import { Keyboard, LayoutGrid, SlidersHorizontal } from 'lucide';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { ControlSender } from '../control/control-sender.js';
@@ -13,6 +13,7 @@ import { MouseButtons } from '../control/mouse-buttons.js';
 import type { OpenChannels } from '../control/open-channels.js';
 import { Pad } from '../control/pad.js';
 import { followVisibleViewport } from '../control/viewport.js';
+import { fetchToolsSheet, toolsSheet } from '../lazy-parts.js';
 import type { Keeping } from '../page.js';
 import { usePage } from '../page-context.js';
 import { createPreferences } from '../preferences.js';
@@ -27,10 +28,13 @@ type InUse = Extract<MobileState, { status: 'connected' | 'reconnecting' }>;
 const TopBar = ({
   computer,
   state,
+  onTools,
   onSettings,
 }: {
   readonly computer: string;
   readonly state: InUse;
+  /** Null while there are none. */
+  readonly onTools: (() => void) | null;
   readonly onSettings: () => void;
 }) => {
   const { now } = usePage();
@@ -49,6 +53,11 @@ const TopBar = ({
         <span class="quiet tabular" role="timer" aria-label={texts.connected.timeLeft(clock)}>
           {clock}
         </span>
+      )}
+      {onTools === null ? null : (
+        <button class="icon-button" type="button" aria-label={texts.connected.tools} onClick={onTools}>
+          <Icon of={LayoutGrid} />
+        </button>
       )}
       <button class="icon-button" type="button" aria-label={texts.connected.settings} onClick={onSettings}>
         <Icon of={SlidersHorizontal} />
@@ -88,17 +97,24 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
   const preferences = useMemo(() => createPreferences(keptPreferences), [keptPreferences]);
   const modifiers = useMemo(() => new Modifiers(sender), [sender]);
   const [isKeyboardOpen, setKeyboardOpen] = useState(false);
-  const [isSheetOpen, setSheetOpen] = useState(false);
+  const [openSheet, setOpenSheet] = useState<'none' | 'settings' | 'tools'>('none');
   const [clicks, setClicks] = useState(0);
   const isConnected = state.status === 'connected';
-  const { name, problem, may } = sender.computer.value;
+  const { name, problem, may, has } = sender.computer.value;
   const note = problem === null ? lessThanAll(may) : texts.connected.problem(problem);
   const shownName = name ?? computer;
+  const hasTools = has.clipboard || has.system.length > 0;
+  const ToolsSheet = hasTools ? toolsSheet.value : undefined;
+  const closeSheet = (): void => setOpenSheet('none');
 
   useEffect(() => (screen.current ? followVisibleViewport(screen.current) : undefined), []);
   useEffect(() => {
     if (name !== null) session.named(name);
   }, [session, name, keeping]);
+  useEffect(() => {
+    // Tried again with the next connection, should it fail.
+    if (hasTools && isConnected && !toolsSheet.peek()) fetchToolsSheet().catch(() => undefined);
+  }, [hasTools, isConnected]);
   useEffect(() => {
     if (!isConnected) modifiers.forget();
   }, [isConnected, modifiers]);
@@ -118,7 +134,12 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
   return (
     <div class="control" ref={screen}>
       <main class="control-parts" inert={!isConnected}>
-        <TopBar computer={shownName} state={state} onSettings={() => setSheetOpen(true)} />
+        <TopBar
+          computer={shownName}
+          state={state}
+          onTools={ToolsSheet ? () => setOpenSheet('tools') : null}
+          onSettings={() => setOpenSheet('settings')}
+        />
         {note === null ? null : (
           <p class="control-problem" role="status">
             {note}
@@ -144,16 +165,17 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
         </div>
       </main>
       {isConnected ? null : <ComingBack computer={shownName} why={state.why} />}
-      {isSheetOpen && isConnected ? (
+      {openSheet === 'settings' && isConnected ? (
         <SettingsSheet
           preferences={preferences}
           computer={shownName}
           sessionType={sessionType}
           keeping={keeping}
           expiresAt={state.expiresAt}
-          onClose={() => setSheetOpen(false)}
+          onClose={closeSheet}
         />
       ) : null}
+      {ToolsSheet && openSheet === 'tools' && isConnected ? <ToolsSheet sender={sender} onClose={closeSheet} /> : null}
     </div>
   );
 };

@@ -107,6 +107,7 @@ export const texts = {
     notConnected: 'Not connected',
     timeLeft: (clock: string) => `Time left: ${clock}`,
     settings: 'Settings',
+    tools: 'Tools',
     hints: ['Tap to click, two fingers for a right click', 'Two fingers scroll', 'Tap, then touch again to drag'],
     pointOnly: 'The computer lets this phone point, and not type.',
     typeOnly: 'The computer lets this phone type, and not point.',
