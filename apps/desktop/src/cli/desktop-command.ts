@@ -5,6 +5,7 @@ import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
 import { createSignalingServer, machineHosts } from '@proxim/signaling';
 
+import { selectClipboardBackend } from '../backends/clipboard/select-clipboard-backend.js';
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
 import { DesktopApp } from '../host/desktop-app.js';
 import { urlHost } from '../host/network-addresses.js';
@@ -189,6 +190,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       const { selectInputBackend } = await import('../backends/input/select-input-backend.js');
       return selectInputBackend({ env: process.env, platform: process.platform, ...handlers, log: plainLog });
     },
+    connectClipboard: selectClipboardBackend({ env: process.env, platform: process.platform }),
   });
 
   memory.usePort(port);

@@ -2,6 +2,7 @@ import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
 import type { SessionID, SessionType } from '@proxim/protocol';
 
 import type { ControlRights } from '@proxim/control';
+import type { ConnectClipboard } from '../backends/clipboard/clipboard-backend.js';
 import type { ConnectInput } from './controlled-computer.js';
 import type { PhoneMemory } from './phone-memory.js';
 import type { WindowAddress } from './window-protocol.js';
@@ -35,6 +36,8 @@ export interface DesktopAppOptions {
   /** Whether a new code follows when the last session ends. */
   readonly renewsSession: boolean;
   readonly connectInput: ConnectInput;
+  /** Called when a phone first uses the clipboard; null when this computer has none. */
+  readonly connectClipboard: ConnectClipboard | null;
 }
 
 export interface DesktopAppEvents {

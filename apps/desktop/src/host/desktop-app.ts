@@ -1,7 +1,10 @@
-import { allRights, controlChannels, type ControlRights, noRights } from '@proxim/control';
+import { allRights, type ComputerFeatures, controlChannels, type ControlRights, noRights } from '@proxim/control';
 import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
+import { ClipboardAccess } from './clipboard-access.js';
+import { ClipboardRate } from './clipboard-rate.js';
+import { ClipboardReceiver } from './clipboard-receiver.js';
 import { CodeAddress } from './code-address.js';
 import { Codes } from './codes.js';
 import { ControlReceiver } from './control-receiver.js';
@@ -9,6 +12,7 @@ import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
+import { offeredAbilities } from './offered-abilities.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
 import { sessionsToEnd } from './sessions-to-end.js';
@@ -32,6 +36,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #extras = new Map<SessionID, SessionExtras>();
   readonly #codes: Codes;
   readonly #computer: ControlledComputer;
+  readonly #clipboard: ClipboardAccess;
   readonly #address: CodeAddress;
   readonly #paths: PathWatch;
   #isSignalingConnected = false;
@@ -60,6 +65,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         this.#onComputerChanged();
       },
     });
+    this.#clipboard = new ClipboardAccess(options.connectClipboard);
     this.#peer = new DesktopPeer({
       environment,
       url: options.signaling.url,
@@ -242,7 +248,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         problem: this.#computer.problem?.sentence ?? null,
         panicKey: this.#computer.input?.panicKey ?? null,
       },
-      abilities: ['point', 'type'],
+      abilities: offeredAbilities(this.#features),
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
@@ -301,7 +307,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#codes.stop();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
-    await this.#computer.close();
+    await Promise.all([this.#computer.close(), this.#clipboard.close()]);
   }
 
   #listen(): void {
@@ -423,6 +429,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #controlOf(sessionID: SessionID): SessionControl {
     const isPaused = () => this.#extras.get(sessionID)?.isPaused ?? false;
     const rights = () => (isPaused() ? noRights : this.#phones.rights(sessionID));
+    const rate = new ClipboardRate(this.#options.environment.clock);
     return new SessionControl([
       {
         labels: [controlChannels.control.label, controlChannels.motion.label],
@@ -432,8 +439,21 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
             input: () => this.#computer.input,
             problem: () => this.#computer.problem?.code ?? (isPaused() ? 'paused' : null),
             rights,
+            features: () => this.#features,
             isLast: () =>
               this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
+          }),
+      },
+      {
+        labels: [controlChannels.clipboard.label],
+        make: () =>
+          new ClipboardReceiver({
+            open: () => this.#clipboard.open(),
+            isAllowed: () => rights().clipboard,
+            rate,
+            onUse: (kind) => {
+              this.#note(kind, this.#deviceName(sessionID));
+            },
           }),
       },
     ]);
@@ -442,6 +462,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #rightsChanged(sessionID: SessionID, { control, isPaused }: SessionExtras): void {
     control.rightsChanged();
     this.emit('rights', { sessionID, rights: this.#phones.rights(sessionID), isPaused });
+  }
+
+  /** What this computer has besides pointer and keyboard. */
+  get #features(): ComputerFeatures {
+    return { view: false, clipboard: this.#clipboard.exists, system: [] };
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {

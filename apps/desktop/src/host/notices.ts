@@ -3,6 +3,12 @@ import type { WindowNotice } from './window-protocol.js';
 /** Lines that the run's log keeps; older ones go. */
 const maxNotices = 200;
 
+/** What a phone does again and again: one line a row of them. */
+const repeated: ReadonlySet<WindowNotice['kind']> = new Set<WindowNotice['kind']>([
+  'clipboard_read',
+  'clipboard_written',
+]);
+
 /** What happened this run: times, devices, reasons; no content. In memory alone. */
 export class Notices {
   readonly #wallClock: () => number;
@@ -17,7 +23,11 @@ export class Notices {
   }
 
   add(kind: WindowNotice['kind'], deviceName: string | null = null, reason: string | null = null): void {
-    this.#notices.push({ at: this.#wallClock(), kind, deviceName, reason });
+    const last = this.#notices.at(-1);
+    const isRepeated = repeated.has(kind) && last?.kind === kind && last.deviceName === deviceName;
+    if (isRepeated) this.#notices.pop();
+    const times = isRepeated ? { times: (last.times ?? 1) + 1 } : {};
+    this.#notices.push({ at: this.#wallClock(), kind, deviceName, reason, ...times });
     if (this.#notices.length > maxNotices) this.#notices.shift();
   }
 }

@@ -72,10 +72,14 @@ export interface WindowNotice {
     | 'turned_away'
     | 'paused'
     | 'resumed'
-    | 'rights_changed';
+    | 'rights_changed'
+    | 'clipboard_read'
+    | 'clipboard_written';
   readonly deviceName: string | null;
   /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
   readonly reason: string | null;
+  /** How often in a row, up to `at`; once when left out. */
+  readonly times?: number;
 }
 
 /** All that the window shows. Sent whole at each change. */

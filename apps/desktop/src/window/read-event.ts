@@ -19,6 +19,11 @@ const orNull =
   (value): value is T | null =>
     value === null || check(value);
 
+const orLeftOut =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value);
+
 const oneOf =
   <const T extends string>(...allowed: readonly T[]): Check<T> =>
   (value): value is T =>
@@ -100,9 +105,12 @@ const isNotice = shape<WindowNotice>({
     'paused',
     'resumed',
     'rights_changed',
+    'clipboard_read',
+    'clipboard_written',
   ),
   deviceName: orNull(isString),
   reason: orNull(isString),
+  times: orLeftOut(isNumber),
 });
 
 const isState = shape<WindowState>({

@@ -37,6 +37,8 @@ interface Motion {
   readonly scrollY: number;
 }
 
+type ControlChannels = Pick<ChannelSet, 'control' | 'motion'>;
+
 const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
 
 const stillness: Motion = { x: 0, y: 0, scrollX: 0, scrollY: 0 };
@@ -51,7 +53,7 @@ export class ControlSender {
   readonly computer = signal<Computer>({ name: null, problem: null, may: allRights, has: noFeatures });
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
-  #channels: ChannelSet | undefined;
+  #channels: ControlChannels | undefined;
   #sum: MotionSum = emptyMotionSum;
   #pending: Motion = stillness;
   #repeatsLeft = 0;
@@ -64,7 +66,7 @@ export class ControlSender {
   }
 
   /** The channels of a new direct connection: totals begin anew with them. */
-  use({ control, motion }: ChannelSet): void {
+  use({ control, motion }: ControlChannels): void {
     this.#channels = { control, motion };
     this.#sum = emptyMotionSum;
     this.#pending = stillness;

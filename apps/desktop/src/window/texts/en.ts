@@ -252,7 +252,10 @@ export const texts = {
       paused: (name) => `${phone(name)} was paused`,
       resumed: (name) => `${phone(name)} may go on`,
       rights_changed: (name) => `${phone(name)} may do something else`,
+      clipboard_read: (name) => `${phone(name)} read the clipboard`,
+      clipboard_written: (name) => `${phone(name)} wrote to the clipboard`,
     } satisfies Record<WindowNotice['kind'], (name: string | null) => string>,
+    times: (line: string, times: number) => `${line}, ${times} times`,
     /** Why a session for one time ended, when nobody ended it. */
     endedByPhone: 'it disconnected',
     reasons: {
