@@ -16,6 +16,7 @@ import {
 import { signal } from '@preact/signals';
 
 import { chunksOfText } from './graphemes.js';
+import { modifierStrokes, strokeOfCharacter } from './key-strokes.js';
 import type { ChannelSet } from './open-channels.js';
 
 /** What the computer says of itself. */
@@ -105,6 +106,13 @@ export class ControlSender {
   stroke(stroke: KeyStroke): void {
     this.key(stroke, true);
     this.key(stroke, false);
+  }
+
+  /** Pastes what is on the computer's clipboard where its cursor is. */
+  paste(): void {
+    this.key(modifierStrokes.ctrl, true);
+    this.stroke(strokeOfCharacter('v'));
+    this.key(modifierStrokes.ctrl, false);
   }
 
   releaseAll(): void {

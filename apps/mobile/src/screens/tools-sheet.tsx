@@ -1,28 +1,38 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 import type { ControlSender } from '../control/control-sender.js';
+import type { ChannelSet } from '../control/open-channels.js';
 import { toolTexts } from '../texts/en-tools.js';
 import { ClipboardSection } from '../tools/clipboard-section.js';
 
 export interface ToolsSheetProps {
   readonly sender: ControlSender;
+  /** Of the direct connection; undefined while that is lost. */
+  readonly channels: ChannelSet | undefined;
   readonly onClose: () => void;
 }
 
-/** What the computer can do for the phone besides pointer and keyboard: a section each, as far as the computer has it. */
-export const ToolsSheet = ({ sender, onClose }: ToolsSheetProps) => {
+/**
+ * What the computer can do for the phone besides pointer and keyboard: a section each, as far as the computer has it.
+ * While the connection comes back the sheet is out of sight, and keeps what was written into it.
+ */
+export const ToolsSheet = ({ sender, channels, onClose }: ToolsSheetProps) => {
   const sheet = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const isConnected = channels !== undefined;
   const { has } = sender.computer.value;
   useEffect(() => {
-    sheet.current?.showModal();
-  }, []);
+    if (isConnected) sheet.current?.showModal();
+    else sheet.current?.close();
+  }, [isConnected]);
   return (
     <dialog
       class="sheet"
       ref={sheet}
       aria-labelledby={title}
-      onClose={onClose}
+      onClose={({ currentTarget }) => {
+        if (isConnected && !currentTarget.open) onClose();
+      }}
       onClick={({ target, currentTarget }) => {
         // A tap beside the sheet.
         if (target === currentTarget) currentTarget.close();
@@ -32,8 +42,8 @@ export const ToolsSheet = ({ sender, onClose }: ToolsSheetProps) => {
         <h2 class="title" id={title}>
           {toolTexts.title}
         </h2>
-        {has.clipboard ? <ClipboardSection /> : null}
-        <button class="button button-primary button-wide" type="button" onClick={() => sheet.current?.close()}>
+        {has.clipboard ? <ClipboardSection sender={sender} channel={channels?.clipboard} /> : null}
+        <button class="button button-wide" type="button" onClick={() => sheet.current?.close()}>
           {toolTexts.close}
         </button>
       </div>
