@@ -30,6 +30,8 @@ export const toolTexts = {
     getting: 'Fetching…',
     gettingPart: (percent: number) => `Fetching… ${percent} %`,
     got: 'From the computer',
+    excerpt: (characters: number) =>
+      `The beginning of ${Math.round(characters / 1000)} thousand characters. Copying takes all of them.`,
     copy: 'Copy to this phone',
     copied: 'Copied to this phone.',
     copyByHand: 'The browser does not let Proxim copy. Select the text and copy it.',

@@ -84,6 +84,15 @@ const PutText = ({
   );
 };
 
+/** A browser is busy for seconds with a field that holds a whole mebibyte. In UTF-16 units. */
+const mostShown = 4000;
+
+const excerptOf = (text: string): string => {
+  if (text.length <= mostShown) return text;
+  // Not half a character at its end.
+  return `${text.slice(0, mostShown).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};
+
 /** The text from the computer, to be read, selected, and copied. */
 const GotText = ({ text }: { readonly text: string }) => {
   const { isSecure } = usePage();
@@ -93,14 +102,15 @@ const GotText = ({ text }: { readonly text: string }) => {
     setCopied(null);
   }, [text]);
   const copy = async (): Promise<void> => {
-    if (field.current) setCopied(await copyToPhone(field.current, isSecure));
+    if (field.current) setCopied(await copyToPhone(text, field.current, isSecure));
   };
   return (
     <>
       <label class="field">
         {texts.got}
-        <textarea class="tool-text" ref={field} rows={4} readOnly value={text} />
+        <textarea class="tool-text" ref={field} rows={4} readOnly value={excerptOf(text)} />
       </label>
+      {text.length > mostShown ? <p class="note">{texts.excerpt(text.length)}</p> : null}
       <button class="button button-wide" type="button" onClick={() => void copy()}>
         {texts.copy}
       </button>
