@@ -62,6 +62,8 @@ export const openSelectionClient = async (display: string, onLost: () => void): 
   };
   // No log: a window that another program closes while its text is on the way is nothing to report.
   const { client, root } = await openX11(display, undefined, ended);
+  // The numbers of another server's atoms, which the package would remember, are none here.
+  client.atoms = {};
   client.stream?.on('close', ended);
   client.on('event', (event: XEvent) => {
     for (const listener of [...listeners]) listener(event);

@@ -69,6 +69,14 @@ export class SelectionOwner {
     await saved;
   }
 
+  /** Gives the clipboard up, so that nobody asks one that is leaving. */
+  async giveUp(): Promise<void> {
+    const { client, atoms } = this.#screen;
+    if (this.#text === undefined) return;
+    client.SetSelectionOwner(0, atoms.clipboard, this.#since);
+    await this.#owner(atoms.clipboard);
+  }
+
   stop(): void {
     this.#text = undefined;
     for (const { timer } of this.#fetching.splice(0)) clearTimeout(timer);

@@ -36,6 +36,7 @@ export const connectX11Clipboard = async (options: X11ClipboardOptions): Promise
     close: async () => {
       // Where nothing keeps it, the text goes with Proxim, as it does with every program on X.
       await own.handOver().catch(() => undefined);
+      await own.giveUp().catch(() => undefined);
       own.stop();
       screen.end();
     },

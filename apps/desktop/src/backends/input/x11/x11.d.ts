@@ -67,6 +67,8 @@ declare module 'x11' {
 
   interface XClient extends EventEmitter {
     readonly stream: Socket | undefined;
+    /** What `InternAtom` knows already: one object for all connections of the process, unless it is given another. */
+    atoms: Record<string, number>;
     require(extension: 'xtest', reply: XReply<XTest>): void;
     require(extension: 'xkb', reply: XReply<XKeyboard>): void;
     terminate(): void;
