@@ -6,7 +6,7 @@ import { startWindowManager } from '../apps/desktop/test/support/x-terminal.js';
 import { toolTexts } from '../apps/mobile/src/texts/en-tools.js';
 import { texts } from '../apps/mobile/src/texts/en.js';
 import { startPhone, startWindowBrowser, type TestBrowser } from './support/browsers.js';
-import { makeTwoHosts, type TwoHosts } from './support/hosts.js';
+import { type LivingRoom, makeLivingRoom } from './support/lab.js';
 import { type Proxim, startProxim } from './support/proxim.js';
 
 const said = toolTexts.clipboard;
@@ -16,7 +16,7 @@ const longText = `${`${'long é 😀 '.repeat(30)}\n`.repeat(2681)}${'x'.repeat(
 
 /** The computer's clipboard from the phone: the real screen's, granted and taken away in the real window. */
 describe('the clipboard of the computer', () => {
-  let hosts: TwoHosts;
+  let hosts: LivingRoom;
   let screen: XScreen;
   let manager: { stop(): Promise<void> };
   let window: TestBrowser;
@@ -47,7 +47,7 @@ describe('the clipboard of the computer', () => {
   const right = () => window.page.getByRole('switch', { name: 'Read and write the clipboard' });
 
   beforeAll(async () => {
-    hosts = makeTwoHosts();
+    hosts = makeLivingRoom();
     screen = await startXScreen({ size: { width: 1280, height: 800 } });
     manager = await startWindowManager(screen.display);
     window = await startWindowBrowser({ display: screen.display, namespace: hosts.desk.namespace });
@@ -75,7 +75,7 @@ describe('the clipboard of the computer', () => {
     await proxim.stop();
     await manager.stop();
     await screen.stop();
-    hosts.remove();
+    hosts.lab.remove();
   });
 
   it('is not the phone’s before somebody allows it, and from then on is', async () => {
@@ -172,6 +172,24 @@ describe('the clipboard of the computer', () => {
     expect(await button(said.get).isDisabled()).toBe(true);
     await window.page.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => button(said.get).isDisabled()).toBe(false);
+  });
+
+  it('is as it was when the connection is lost on the way, and the phone keeps what was to be sent', async () => {
+    await copy('before');
+    await write(longText);
+    hosts.lab.dropIncoming(hosts.desk, ['meta l4proto udp drop']);
+    await button(said.put).click();
+    await status(said.sendingPart(0));
+    await phone.page.getByText(texts.reconnecting.title).waitFor();
+    expect(await field().isVisible()).toBe(false);
+    expect(await pastedText(screen.display)).toBe('before');
+    hosts.lab.clear(hosts.desk);
+    await status(said.fault('lost'));
+    expect((await field().inputValue()) === longText).toBe(true);
+    await button(said.put).click();
+    await status(said.written);
+    expect((await pastedText(screen.display)) === longText).toBe(true);
+    await write('');
   });
 
   it('is in the log of the window: who and when, not what', async () => {

@@ -101,8 +101,8 @@ export class ClipboardClient {
   }
 
   #say(message: ClipboardPhoneMessage): void {
-    this.#waitAnew();
-    if (this.#channel?.send(JSON.stringify(message)) !== true) this.#fail('lost');
+    if (this.#channel?.send(JSON.stringify(message)) === true) this.#waitAnew();
+    else this.#fail('lost');
   }
 
   #sendMore(count: number): void {
