@@ -52,6 +52,7 @@ describe('the clipboard of the computer', () => {
     manager = await startWindowManager(screen.display);
     window = await startWindowBrowser({ display: screen.display, namespace: hosts.desk.namespace });
     phone = await startPhone({ namespace: hosts.phone.namespace });
+    phone.page.setDefaultTimeout(20_000);
     proxim = startProxim({ args: [], display: screen.display, namespace: hosts.desk.namespace });
     const { ui } = await proxim.next('listening');
     const { link } = await proxim.next('session');
@@ -177,13 +178,13 @@ describe('the clipboard of the computer', () => {
   it('is as it was when the connection is lost on the way, and the phone keeps what was to be sent', async () => {
     await copy('before');
     await write(longText);
-    hosts.lab.dropIncoming(hosts.desk, ['meta l4proto udp drop']);
+    for (const host of [hosts.desk, hosts.phone]) hosts.lab.dropIncoming(host, ['meta l4proto udp drop']);
     await button(said.put).click();
     await status(said.sendingPart(0));
     await phone.page.getByText(texts.reconnecting.title).waitFor();
     expect(await field().isVisible()).toBe(false);
     expect(await pastedText(screen.display)).toBe('before');
-    hosts.lab.clear(hosts.desk);
+    for (const host of [hosts.desk, hosts.phone]) hosts.lab.clear(host);
     await status(said.fault('lost'));
     expect((await field().inputValue()) === longText).toBe(true);
     await button(said.put).click();
