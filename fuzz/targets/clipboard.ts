@@ -47,7 +47,7 @@ export const clipboardMessages: Target<readonly string[]> = {
 };
 
 /** What happens to one phone's channel: a message, the right given or taken, a silence. */
-type Happening = string | { readonly isAllowed: boolean } | 'silence';
+type Happening = { readonly says: string } | { readonly isAllowed: boolean } | { readonly isSilent: true };
 
 /** One phone's channel from its first message to its end, with a right that comes and goes. */
 export const clipboardReceivers: Target<readonly Happening[]> = {
@@ -57,8 +57,8 @@ export const clipboardReceivers: Target<readonly Happening[]> = {
     generate: (random) =>
       Array.from({ length: 1 + random.int(30) }, (): Happening => {
         if (random.once(6)) return { isAllowed: random.once(2) };
-        if (random.once(12)) return 'silence';
-        return random.once(3) ? strangeString(random) : strangeJson(random, clipboardMessage(random));
+        if (random.once(12)) return { isSilent: true };
+        return { says: random.once(3) ? strangeString(random) : strangeJson(random, clipboardMessage(random)) };
       }),
     feed: async (happenings) => {
       let isAllowed = true;
@@ -93,11 +93,11 @@ export const clipboardReceivers: Target<readonly Happening[]> = {
       };
       receiver.accept(channel);
       for (const [index, happening] of happenings.entries()) {
-        if (typeof happening === 'object') {
+        if ('isAllowed' in happening) {
           ({ isAllowed } = happening);
           receiver.rightsChanged();
-        } else if (happening === 'silence') receiver.release();
-        else heard?.(happening);
+        } else if ('isSilent' in happening) receiver.release();
+        else heard?.(happening.says);
         // Some of what was begun goes on before the next thing happens.
         if (index % 3 === 0) await Promise.resolve();
       }

@@ -13,6 +13,7 @@ import {
 } from '@proxim/control';
 import { clipboardDesktopSchemas, clipboardPhoneSchemas } from '@proxim/control/schemas';
 import fc from 'fast-check';
+import type { TObject } from 'typebox';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 
@@ -201,16 +202,17 @@ describe('messages of the clipboard', () => {
 
   it('are checked as their schemas say', () => {
     const odd = fc.oneof(fc.constantFrom<unknown>(0, 1, 512, -1, 'x', '', 'half \ud83d', null), fc.jsonValue());
-    for (const [schemas, checks] of [
+    type Checks = Readonly<Record<string, (value: unknown) => boolean>>;
+    const tables: readonly (readonly [schemas: Readonly<Record<string, TObject>>, checks: Checks])[] = [
       [clipboardPhoneSchemas, clipboardPhoneChecks],
       [clipboardDesktopSchemas, clipboardDesktopChecks],
-    ] as const) {
+    ];
+    for (const [schemas, checks] of tables) {
       for (const [type, schema] of Object.entries(schemas)) {
         const fields = Object.fromEntries(Object.keys(schema.properties).map((name) => [name, odd]));
         fc.assert(
           fc.property(fc.record({ ...fields, type: fc.constant(type) }, { requiredKeys: ['type'] }), (value) => {
-            const check = new Map<string, (value: unknown) => boolean>(Object.entries(checks)).get(type);
-            expect(check?.(value)).toBe(Value.Check(schema, value));
+            expect(checks[type]!(value)).toBe(Value.Check(schema, value));
           }),
         );
       }

@@ -38,14 +38,16 @@ export const ToolsSheet = ({ sender, channels, onClose }: ToolsSheetProps) => {
         if (target === currentTarget) currentTarget.close();
       }}
     >
-      <div class="sheet-content stack">
-        <h2 class="title" id={title}>
-          {toolTexts.title}
-        </h2>
+      <div class="sheet-content tools stack">
+        <header class="tools-head">
+          <h2 class="title" id={title}>
+            {toolTexts.title}
+          </h2>
+          <button class="button button-quiet" type="button" onClick={() => sheet.current?.close()}>
+            {toolTexts.close}
+          </button>
+        </header>
         {has.clipboard ? <ClipboardSection sender={sender} channel={channels?.clipboard} /> : null}
-        <button class="button button-wide" type="button" onClick={() => sheet.current?.close()}>
-          {toolTexts.close}
-        </button>
       </div>
     </dialog>
   );

@@ -20,7 +20,7 @@ export const toolTexts = {
     notAllowed: 'The computer does not let this phone use its clipboard. Its window can allow it.',
     paused: 'Paused on the computer. It goes on when somebody there resumes.',
     field: 'Text for the computer',
-    put: 'Put on the computer’s clipboard',
+    put: 'Copy to the computer',
     paste: 'Paste there',
     sending: 'Sending…',
     sendingPart: (percent: number) => `Sending… ${percent} %`,

@@ -41,6 +41,7 @@ const PutText = ({
     });
   };
   const said = (): string => {
+    if (!isAllowed) return '';
     switch (state.at) {
       case 'rest':
         return '';
@@ -142,35 +143,33 @@ export const ClipboardSection = ({
   );
   const { may, problem } = sender.computer.value;
   const got = client.got.value;
+  const saidOfGot = (): string => {
+    if (!may.clipboard || got.at === 'rest' || got.at === 'done') return '';
+    return got.at === 'failed' ? texts.fault(got.reason) : underWay(got.progress, texts.getting, texts.gettingPart);
+  };
   return (
     <section class="tool" aria-labelledby={title}>
       <h3 class="tool-title" id={title}>
         {texts.title}
       </h3>
-      {may.clipboard ? null : <p class="quiet">{problem === 'paused' ? texts.paused : texts.notAllowed}</p>}
+      {may.clipboard ? null : (
+        <p class="quiet" role="status">
+          {problem === 'paused' ? texts.paused : texts.notAllowed}
+        </p>
+      )}
       <PutText client={client} sender={sender} isAllowed={may.clipboard} />
       <button
         class="button button-wide"
         type="button"
         disabled={!may.clipboard || client.isBusy}
-        onClick={() => client.fetchText()}
+        onClick={() => {
+          client.forgetPut();
+          client.fetchText();
+        }}
       >
         {texts.get}
       </button>
-      {got.at === 'done' ? (
-        <GotText text={got.text} />
-      ) : (
-        <Status
-          text={
-            got.at === 'under_way'
-              ? underWay(got.progress, texts.getting, texts.gettingPart)
-              : got.at === 'failed'
-                ? texts.fault(got.reason)
-                : ''
-          }
-          isFault={got.at === 'failed'}
-        />
-      )}
+      {got.at === 'done' ? <GotText text={got.text} /> : <Status text={saidOfGot()} isFault={got.at === 'failed'} />}
     </section>
   );
 };
