@@ -139,19 +139,6 @@ describe('the clipboard of the computer', () => {
     expect(await field().inputValue()).toBe('for the phone');
   });
 
-  it('is pasted where the computer’s cursor is', async () => {
-    // Any page with a field will do: here it is one in the window's own browser.
-    const page = await window.context.newPage();
-    await page.setContent('<textarea autofocus></textarea>');
-    await page.bringToFront();
-    await page.locator('textarea').focus();
-    await field().fill('pasted ✓');
-    await button(said.paste).click();
-    await status(said.pasted);
-    await expect.poll(() => page.locator('textarea').inputValue()).toBe('pasted ✓');
-    await page.close();
-  });
-
   it('is closed to the phone at once when the right is taken away, while the computer still reads', async () => {
     const slow = await copy('secret of a slow program');
     slow.signal('SIGSTOP');
@@ -191,6 +178,19 @@ describe('the clipboard of the computer', () => {
     await status(said.written);
     expect((await pastedText(screen.display)) === longText).toBe(true);
     await write('');
+  });
+
+  it('is pasted where the computer’s cursor is', async () => {
+    // Any page with a field will do: here it is one in the window's own browser.
+    const page = await window.context.newPage();
+    await page.setContent('<textarea autofocus></textarea>');
+    await page.bringToFront();
+    await page.locator('textarea').focus();
+    await field().fill('pasted ✓');
+    await button(said.paste).click();
+    await status(said.pasted);
+    await expect.poll(() => page.locator('textarea').inputValue()).toBe('pasted ✓');
+    await page.close();
   });
 
   it('is in the log of the window: who and when, not what', async () => {
