@@ -73,36 +73,43 @@ const atomsIn = (data: Buffer): ReadonlySet<number> => {
   return atoms;
 };
 
+const readFrom = async (screen: SelectionClient, events: WindowEvents, maxBytes: number): Promise<ClipboardContent> => {
+  const { atoms } = screen;
+  const listed = await convert(screen, events, atoms.targets, maxListBytes);
+  const targets = listed.kind === 'data' ? atomsIn(listed.data) : undefined;
+  if (targets?.has(atoms.passwordHint) === true) {
+    const hint = await convert(screen, events, atoms.passwordHint, 64);
+    if (hint.kind !== 'data' || hint.data.toString('latin1') === 'secret') return { kind: 'secret' };
+  }
+  const known = [atoms.utf8, atoms.utf8Mime, fixedAtoms.string, atoms.plainMime];
+  // A program of old may not list what it has.
+  const target = targets ? known.find((one) => targets.has(one)) : atoms.utf8;
+  if (target === undefined) return { kind: 'not_text' };
+  const converted = await convert(screen, events, target, maxBytes);
+  switch (converted.kind) {
+    case 'none':
+      return { kind: 'not_text' };
+    case 'too_large':
+      return converted;
+    case 'data': {
+      const text = converted.data.toString(target === fixedAtoms.string ? 'latin1' : 'utf8');
+      return text === '' ? { kind: 'empty' } : { kind: 'text', text };
+    }
+    default:
+      return converted satisfies never;
+  }
+};
+
 /** Reads the clipboard from the program that has it. Rejects when that does not answer. */
 export const readSelection = async (screen: SelectionClient, maxBytes: number): Promise<ClipboardContent> => {
-  const { atoms } = screen;
   // A window for this reading alone: with it goes whatever is still on its way to it.
   const events = screen.makeWindow();
   try {
-    const listed = await convert(screen, events, atoms.targets, maxListBytes);
-    const targets = listed.kind === 'data' ? atomsIn(listed.data) : undefined;
-    if (targets?.has(atoms.passwordHint) === true) {
-      const hint = await convert(screen, events, atoms.passwordHint, 64);
-      if (hint.kind !== 'data' || hint.data.toString('latin1') === 'secret') return { kind: 'secret' };
-    }
-    const known = [atoms.utf8, atoms.utf8Mime, fixedAtoms.string, atoms.plainMime];
-    // A program of old may not list what it has.
-    const target = targets ? known.find((one) => targets.has(one)) : atoms.utf8;
-    if (target === undefined) return { kind: 'not_text' };
-    const converted = await convert(screen, events, target, maxBytes);
-    switch (converted.kind) {
-      case 'none':
-        return { kind: 'not_text' };
-      case 'too_large':
-        return converted;
-      case 'data': {
-        const text = converted.data.toString(target === fixedAtoms.string ? 'latin1' : 'utf8');
-        return text === '' ? { kind: 'empty' } : { kind: 'text', text };
-      }
-      default:
-        return converted satisfies never;
-    }
-  } finally {
+    const content = await readFrom(screen, events, maxBytes);
     events.destroy();
+    return content;
+  } catch (error) {
+    events.abandon();
+    throw error;
   }
 };

@@ -21,6 +21,9 @@ const atomNames = {
 /** X protocol, appendix B: atoms with fixed numbers. */
 export const fixedAtoms = { any: 0, atom: 4, integer: 19, string: 31 } as const;
 
+/** Windows that wait for programs which did not answer in time; the server ends them with the connection. */
+const maxAbandoned = 8;
+
 export type SelectionAtoms = Readonly<Record<keyof typeof atomNames, number>>;
 
 /** Events that somebody waits for, of one window. */
@@ -30,6 +33,8 @@ export interface WindowEvents {
   readonly next: (where: (event: XEvent) => boolean, withinMs: number) => Promise<XEvent>;
   /** Destroys the window: whoever still wants to write there learns that nobody reads, and nobody waits any more. */
   readonly destroy: () => void;
+  /** Waits no longer. A program that answers late finds the window there all the same: some end when it is not. */
+  readonly abandon: () => void;
 }
 
 /** A connection to an X server, as far as selections need it. */
@@ -84,6 +89,7 @@ export const openSelectionClient = async (display: string, onLost: () => void): 
       });
     });
 
+  const abandoned: number[] = [];
   const makeWindow = (): WindowEvents => {
     const window = client.AllocID();
     // Never shown: it only takes part in what programs tell each other. 2 is InputOnly.
@@ -117,12 +123,21 @@ export const openSelectionClient = async (display: string, onLost: () => void): 
         waiting.add(fail);
         awaited.add(fail);
       });
+    const stopWaiting = () => {
+      for (const fail of [...awaited]) fail(new Error('nobody waits for it any more'));
+    };
     return {
       window,
       next,
       destroy: () => {
-        for (const fail of [...awaited]) fail(new Error('nobody waits for it any more'));
+        stopWaiting();
         if (phase === 'open') client.DestroyWindow(window);
+      },
+      abandon: () => {
+        stopWaiting();
+        abandoned.push(window);
+        const oldest = abandoned.length > maxAbandoned ? abandoned.shift() : undefined;
+        if (oldest !== undefined && phase === 'open') client.DestroyWindow(oldest);
       },
     };
   };
