@@ -85,6 +85,12 @@ describe.each(['light', 'dark'] as const)('the screens on the way, %s', (colorSc
     await phone.page.getByRole('button', { name: 'Settings' }).click();
     await phone.page.getByRole('button', { name: 'Disconnect' }).waitFor();
     await picture(phone, 'phone-7-settings');
+    await phone.page.getByRole('button', { name: 'Done' }).click();
+    await phone.page.getByRole('button', { name: 'Tools' }).click();
+    await phone.page.getByRole('button', { name: 'Copy to the computer' }).waitFor();
+    await picture(phone, 'phone-7-tools');
+    await phone.page.getByRole('button', { name: 'Done' }).click();
+    await phone.page.getByRole('button', { name: 'Settings' }).click();
     await window.page.getByText('What happened').click();
     await picture(window, 'window-4-happened');
     await phone.page.getByRole('button', { name: 'Disconnect' }).click();

@@ -1,4 +1,5 @@
 import type { Target } from './target.js';
+import { clipboardMessages, clipboardReceivers } from './targets/clipboard.js';
 import { motions, phoneMessages, receivers } from './targets/control.js';
 import { core } from './targets/core.js';
 import { candidates, descriptions } from './targets/descriptions.js';
@@ -15,6 +16,8 @@ export const targets: readonly Target[] = [
   phoneMessages,
   motions,
   receivers,
+  clipboardMessages,
+  clipboardReceivers,
   links,
   records,
   computers,

@@ -43,7 +43,15 @@ const packages = [
     tables: { clientSchemas: 'clientChecks', serverSchemas: 'serverChecks' },
     fields: 'clientSchemas',
   },
-  { name: 'control', tables: { phoneSchemas: 'phoneChecks', desktopSchemas: 'desktopChecks' } },
+  {
+    name: 'control',
+    tables: {
+      phoneSchemas: 'phoneChecks',
+      desktopSchemas: 'desktopChecks',
+      clipboardPhoneSchemas: 'clipboardPhoneChecks',
+      clipboardDesktopSchemas: 'clipboardDesktopChecks',
+    },
+  },
 ];
 
 for (const { name, tables, fields } of packages) {

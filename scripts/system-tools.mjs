@@ -11,6 +11,7 @@ const tools = [
   ['xterm', 'xterm'],
   ['xdotool', 'xdotool'],
   ['setxkbmap', 'x11-xkb-utils'],
+  ['xclip', 'xclip'],
   ['xauth', 'xauth'],
   ['strace', 'strace'],
   ['ip', 'iproute2'],

@@ -142,6 +142,22 @@ export const controlMessage = (random: Random): object => {
   }
 };
 
+/** A message that a phone may send on the channel of the clipboard. */
+export const clipboardMessage = (random: Random): object => {
+  const id = random.int(3);
+  switch (random.int(6)) {
+    case 0:
+      return { type: 'clipboard_get', id };
+    case 1:
+      return { type: 'clipboard_arrived', id, parts: 1 + random.int(8) };
+    default: {
+      const of = 1 + random.int(3);
+      const text = random.pick(['a', 'Grüße\n\t', '👩‍👩‍👧‍👦', 'x'.repeat(16_384), '你'.repeat(16_384)]);
+      return { type: 'clipboard_set', id, index: random.int(of), of: random.once(5) ? 512 : of, text };
+    }
+  }
+};
+
 /** A message of the peers' own channel. */
 export const sessionMessage = (random: Random): object => {
   switch (random.int(5)) {

@@ -1,4 +1,21 @@
 export { accelerate, accelerationFactor } from './acceleration.js';
+export { parseClipboardDesktopMessage, parseClipboardPhoneMessage } from './clipboard-message.js';
+export type { ClipboardDesktopMessage, ClipboardPhoneMessage, ClipboardRefusal } from './clipboard-message.js';
+export {
+  beginSending,
+  maxClipboardBytes,
+  nextParts,
+  partsArrived,
+  splitClipboardText,
+  takePart,
+} from './clipboard-transfer.js';
+export type {
+  ClipboardArriving,
+  ClipboardPart,
+  ClipboardParts,
+  ClipboardSending,
+  ClipboardStep,
+} from './clipboard-transfer.js';
 export {
   controlChannels,
   controlVersion,

@@ -51,7 +51,8 @@ const read = (text: string): { type: string } | undefined => {
   }
 };
 
-const parseWith = <Message>(
+/** Reads a message by the checks of its channel. Never throws. */
+export const parseWith = <Message>(
   checks: Readonly<Record<string, (value: unknown) => boolean>>,
   text: string,
 ): ControlResult<Message> => {
@@ -74,4 +75,6 @@ export const controlChannels = {
   control: { label: 'control', ordered: true },
   /** Pointer and wheel: the newest totals matter and a late one does not, so nothing waits for a lost packet. */
   motion: { label: 'motion', ordered: false, maxRetransmits: 0 },
+  /** Texts for the clipboard and from it: by themselves, so that no key waits behind a long one. */
+  clipboard: { label: 'clipboard', ordered: true },
 } as const;

@@ -1,6 +1,8 @@
 /** What travels on the `control` data channel, as TypeBox schemas. Loaded by the build and the documentation alone. */
 import { Type, type TProperties } from 'typebox';
 
+export { clipboardDesktopSchemas, clipboardPhoneSchemas } from './clipboard-schemas.js';
+
 const message = <const T extends string, P extends TProperties>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type), ...properties });
 

@@ -5,6 +5,7 @@ import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
 import { createSignalingServer, machineHosts } from '@proxim/signaling';
 
+import { selectClipboardBackend } from '../backends/clipboard/select-clipboard-backend.js';
 import { programRunner } from '../backends/system/run-program.js';
 import { selectSystemBackend } from '../backends/system/select-system-backend.js';
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
@@ -197,6 +198,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
       run: programRunner(process.env),
       clock,
     }),
+    connectClipboard: selectClipboardBackend({ env: process.env, platform: process.platform }),
   });
 
   memory.usePort(port);

@@ -2,6 +2,7 @@ import type { ControlRights, SystemAction, SystemRefusal } from '@proxim/control
 import type { DesktopSessionView, PeerEnvironment, Prompt } from '@proxim/peer';
 import type { SessionID, SessionType } from '@proxim/protocol';
 
+import type { ConnectClipboard } from '../backends/clipboard/clipboard-backend.js';
 import type { SystemBackend } from '../backends/system/system-backend.js';
 import type { ConnectInput } from './controlled-computer.js';
 import type { PhoneMemory } from './phone-memory.js';
@@ -39,6 +40,8 @@ export interface DesktopAppOptions {
   readonly connectInput: ConnectInput;
   /** What locks this computer, puts it to sleep, restarts it and shuts it down. */
   readonly system: SystemBackend;
+  /** Called when a phone first uses the clipboard; null when this computer has none. */
+  readonly connectClipboard: ConnectClipboard | null;
 }
 
 export interface DesktopAppEvents {

@@ -1,7 +1,6 @@
 import {
-  abilities,
-  type Ability,
   allRights,
+  type ComputerFeatures,
   controlChannels,
   type ControlRights,
   noRights,
@@ -10,6 +9,9 @@ import {
 import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
+import { ClipboardAccess } from './clipboard-access.js';
+import { ClipboardRate } from './clipboard-rate.js';
+import { ClipboardReceiver } from './clipboard-receiver.js';
 import { CodeAddress } from './code-address.js';
 import { Codes } from './codes.js';
 import { ControlReceiver } from './control-receiver.js';
@@ -17,6 +19,7 @@ import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
+import { offeredAbilities } from './offered-abilities.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
 import { sessionsToEnd } from './sessions-to-end.js';
@@ -42,6 +45,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   readonly #extras = new Map<SessionID, SessionExtras>();
   readonly #codes: Codes;
   readonly #computer: ControlledComputer;
+  readonly #clipboard: ClipboardAccess;
   readonly #address: CodeAddress;
   readonly #paths: PathWatch;
   readonly #system: SystemCommands;
@@ -72,6 +76,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         this.#onComputerChanged();
       },
     });
+    this.#clipboard = new ClipboardAccess(options.connectClipboard);
     this.#peer = new DesktopPeer({
       environment,
       url: options.signaling.url,
@@ -266,7 +271,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         problem: this.#computer.problem?.sentence ?? null,
         panicKey: this.#computer.input?.panicKey ?? null,
       },
-      abilities: abilities.filter((ability) => this.#isThere(ability)),
+      abilities: offeredAbilities(this.#features),
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
@@ -333,7 +338,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#system.stop();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
-    await this.#computer.close();
+    await Promise.all([this.#computer.close(), this.#clipboard.close()]);
   }
 
   #listen(): void {
@@ -466,6 +471,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       if (isPaused()) return 'paused';
       return this.#system.question ? 'asking' : null;
     };
+    const rate = new ClipboardRate(this.#options.environment.clock);
     return new SessionControl([
       {
         labels: [controlChannels.control.label, controlChannels.motion.label],
@@ -475,10 +481,22 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
             input: () => this.#computer.input,
             problem: () => this.#computer.problem?.code ?? hindrance(),
             rights,
-            features: () => ({ view: false, clipboard: false, system: [...this.#system.actions] }),
+            features: () => this.#features,
             system: this.#phoneSystem(sessionID, rights),
             isLast: () =>
               this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
+          }),
+      },
+      {
+        labels: [controlChannels.clipboard.label],
+        make: () =>
+          new ClipboardReceiver({
+            open: () => this.#clipboard.open(),
+            isAllowed: () => rights().clipboard,
+            rate,
+            onUse: (kind) => {
+              this.#note(kind, this.#deviceName(sessionID));
+            },
           }),
       },
     ]);
@@ -548,20 +566,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     for (const { control } of this.#extras.values()) control.rightsChanged();
   }
 
-  /** Whether there is anything to allow or to forbid. */
-  #isThere(ability: Ability): boolean {
-    switch (ability) {
-      case 'point':
-      case 'type':
-        return true;
-      case 'system':
-        return this.#system.actions.length > 0;
-      case 'view':
-      case 'clipboard':
-        return false;
-      default:
-        return ability satisfies never;
-    }
+  /** What this computer has besides pointer and keyboard. */
+  get #features(): ComputerFeatures {
+    return { view: false, clipboard: this.#clipboard.exists, system: [...this.#system.actions] };
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {

@@ -87,12 +87,16 @@ export interface WindowNotice {
     | 'rights_changed'
     | 'system_asked'
     | 'system_done'
-    | 'system_refused';
+    | 'system_refused'
+    | 'clipboard_read'
+    | 'clipboard_written';
   readonly deviceName: string | null;
   /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
   readonly reason: string | null;
   /** Of the `system_` kinds: what the phone wanted. */
   readonly action?: WindowSystemAction | undefined;
+  /** How often in a row, up to `at`; once when left out. */
+  readonly times?: number;
 }
 
 /** All that the window shows. Sent whole at each change. */

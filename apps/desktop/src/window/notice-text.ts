@@ -17,7 +17,8 @@ const isEndByPhone = (notice: WindowNotice, before: WindowNotice | undefined): b
 export const describeNotice = (notices: readonly WindowNotice[], index: number): string => {
   const notice = notices[index];
   if (!notice) return '';
-  const line = texts.log.lines[notice.kind](notice.deviceName, notice.action);
+  const once = texts.log.lines[notice.kind](notice.deviceName, notice.action);
+  const line = notice.times === undefined ? once : texts.log.times(once, notice.times);
   const reason = isEndByPhone(notice, notices[index - 1])
     ? texts.log.endedByPhone
     : lookUpReason(texts.log.reasons, notice.reason);

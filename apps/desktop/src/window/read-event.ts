@@ -109,10 +109,13 @@ const isNotice = shape<WindowNotice>({
     'system_asked',
     'system_done',
     'system_refused',
+    'clipboard_read',
+    'clipboard_written',
   ),
   deviceName: orNull(isString),
   reason: orNull(isString),
   action: orMissing(oneOf('lock', 'sleep', 'restart', 'shut_down')),
+  times: orMissing(isNumber),
 });
 
 const isState = shape<WindowState>({

@@ -16,6 +16,7 @@ import {
 import { signal } from '@preact/signals';
 
 import { chunksOfText } from './graphemes.js';
+import { modifierStrokes, strokeOfCharacter } from './key-strokes.js';
 import type { ChannelSet } from './open-channels.js';
 import { SystemRequests } from './system-requests.js';
 
@@ -38,6 +39,8 @@ interface Motion {
   readonly scrollY: number;
 }
 
+type ControlChannels = Pick<ChannelSet, 'control' | 'motion'>;
+
 const noFeatures: ComputerFeatures = { view: false, clipboard: false, system: [] };
 
 const stillness: Motion = { x: 0, y: 0, scrollX: 0, scrollY: 0 };
@@ -53,7 +56,7 @@ export class ControlSender {
   readonly system: SystemRequests;
   readonly #deviceName: string;
   readonly #requestFrame: (callback: () => void) => void;
-  #channels: ChannelSet | undefined;
+  #channels: ControlChannels | undefined;
   #sum: MotionSum = emptyMotionSum;
   #pending: Motion = stillness;
   #repeatsLeft = 0;
@@ -73,7 +76,7 @@ export class ControlSender {
   }
 
   /** The channels of a new direct connection: totals begin anew with them. */
-  use({ control, motion }: ChannelSet): void {
+  use({ control, motion }: ControlChannels): void {
     this.#channels = { control, motion };
     this.#sum = emptyMotionSum;
     this.#pending = stillness;
@@ -113,6 +116,13 @@ export class ControlSender {
   stroke(stroke: KeyStroke): void {
     this.key(stroke, true);
     this.key(stroke, false);
+  }
+
+  /** Pastes what is on the computer's clipboard where its cursor is. */
+  paste(): void {
+    this.key(modifierStrokes.ctrl, true);
+    this.stroke(strokeOfCharacter('v'));
+    this.key(modifierStrokes.ctrl, false);
   }
 
   releaseAll(): void {

@@ -23,8 +23,9 @@ export class OpenChannels {
   useNewest(): void {
     const control = this.#opened.get(controlChannels.control.label);
     const motion = this.#opened.get(controlChannels.motion.label);
-    if (!control || !motion) return;
+    const clipboard = this.#opened.get(controlChannels.clipboard.label);
+    if (!control || !motion || !clipboard) return;
     this.#opened.clear();
-    this.set.value = { control, motion };
+    this.set.value = { control, motion, clipboard };
   }
 }

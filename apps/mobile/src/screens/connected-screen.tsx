@@ -186,7 +186,9 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
           onClose={closeSheet}
         />
       ) : null}
-      {ToolsSheet && openSheet === 'tools' && isConnected ? <ToolsSheet sender={sender} onClose={closeSheet} /> : null}
+      {ToolsSheet && openSheet === 'tools' ? (
+        <ToolsSheet sender={sender} channels={isConnected ? opened : undefined} onClose={closeSheet} />
+      ) : null}
     </div>
   );
 };

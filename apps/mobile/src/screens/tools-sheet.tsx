@@ -1,43 +1,55 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 import type { ControlSender } from '../control/control-sender.js';
+import type { ChannelSet } from '../control/open-channels.js';
 import { toolTexts } from '../texts/en-tools.js';
 import { ClipboardSection } from '../tools/clipboard-section.js';
 import { SystemTool } from '../tools/system-tool.js';
 
 export interface ToolsSheetProps {
   readonly sender: ControlSender;
+  /** Of the direct connection; undefined while that is lost. */
+  readonly channels: ChannelSet | undefined;
   readonly onClose: () => void;
 }
 
-/** What the computer can do for the phone besides pointer and keyboard: a section each, as far as the computer has it. */
-export const ToolsSheet = ({ sender, onClose }: ToolsSheetProps) => {
+/**
+ * What the computer can do for the phone besides pointer and keyboard: a section each, as far as the computer has it.
+ * While the connection comes back the sheet is out of sight, and keeps what was written into it.
+ */
+export const ToolsSheet = ({ sender, channels, onClose }: ToolsSheetProps) => {
   const sheet = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const isConnected = channels !== undefined;
   const { has } = sender.computer.value;
   useEffect(() => {
-    sheet.current?.showModal();
-  }, []);
+    if (isConnected) sheet.current?.showModal();
+    else sheet.current?.close();
+  }, [isConnected]);
   return (
     <dialog
       class="sheet"
       ref={sheet}
       aria-labelledby={title}
-      onClose={onClose}
+      onClose={({ currentTarget }) => {
+        if (isConnected && !currentTarget.open) onClose();
+      }}
       onClick={({ target, currentTarget }) => {
         // A tap beside the sheet.
         if (target === currentTarget) currentTarget.close();
       }}
     >
-      <div class="sheet-content stack">
-        <h2 class="title" id={title}>
-          {toolTexts.title}
-        </h2>
-        {has.clipboard ? <ClipboardSection /> : null}
+      <div class="sheet-content tools stack">
+        <header class="tools-head">
+          <h2 class="title" id={title}>
+            {toolTexts.title}
+          </h2>
+          <button class="button button-quiet" type="button" onClick={() => sheet.current?.close()}>
+            {toolTexts.close}
+          </button>
+        </header>
+        {has.clipboard ? <ClipboardSection sender={sender} channel={channels?.clipboard} /> : null}
         {has.system.length > 0 ? <SystemTool sender={sender} /> : null}
-        <button class="button button-primary button-wide" type="button" onClick={() => sheet.current?.close()}>
-          {toolTexts.close}
-        </button>
       </div>
     </dialog>
   );

@@ -203,19 +203,22 @@ describe('which channels are used', () => {
     const stale = makeChannel('motion').channel;
     const control = makeChannel('control').channel;
     const motion = makeChannel('motion').channel;
+    const clipboard = makeChannel('clipboard').channel;
     channels.add(stale);
     channels.add(control);
+    channels.add(clipboard);
     channels.add(makeChannel('screen').channel);
     expect(channels.set.value).toBeUndefined();
     channels.add(motion);
     channels.useNewest();
-    expect(channels.set.value).toEqual({ control, motion });
+    expect(channels.set.value).toEqual({ control, motion, clipboard });
   });
 
-  it('stay while a new connection has not opened both', () => {
+  it('stay while a new connection has not opened all of them', () => {
     const channels = new OpenChannels();
     channels.add(makeChannel('control').channel);
     channels.add(makeChannel('motion').channel);
+    channels.add(makeChannel('clipboard').channel);
     channels.useNewest();
     const before = channels.set.value;
     channels.add(makeChannel('control').channel);

@@ -291,7 +291,10 @@ export const texts = {
       system_asked: (name, action) => `${phone(name)} asked to ${deed(action)}`,
       system_done: (name, action) => `${phone(name)} ${action ? systemDone[action] : 'did something'}`,
       system_refused: (name, action) => `${phone(name)} was refused ${action ? systemNouns[action] : 'something'}`,
+      clipboard_read: (name) => `${phone(name)} read the clipboard`,
+      clipboard_written: (name) => `${phone(name)} wrote to the clipboard`,
     } satisfies Record<WindowNotice['kind'], (name: string | null, action: WindowSystemAction | undefined) => string>,
+    times: (line: string, times: number) => `${line}, ${times} times`,
     /** Why a session for one time ended, when nobody ended it. */
     endedByPhone: 'it disconnected',
     reasons: {

@@ -100,14 +100,14 @@ const faultOfConnecting = (display: string, error: unknown) =>
     ? fault('no_permission', `The X server ${display} refused Proxim. Start it as the user who owns the screen.`, error)
     : fault('no_screen', `There is no X server at ${display}. Start Proxim inside the graphical session.`, error);
 
-interface Opened {
+export interface OpenedX11 {
   readonly client: XClient;
   readonly display: XDisplay;
   readonly root: number;
 }
 
 /** Opens the connection; from then on `ended` is called, possibly often, when it ends for whatever reason. */
-const open = (display: string, log: X11Log | undefined, ended: () => void): Promise<Opened> =>
+const open = (display: string, log: X11Log | undefined, ended: () => void): Promise<OpenedX11> =>
   new Promise((resolve, reject) => {
     let client: XClient | undefined;
     const refuse = (error: unknown) => {
@@ -137,15 +137,23 @@ const open = (display: string, log: X11Log | undefined, ended: () => void): Prom
   });
 
 /**
+ * Opens a connection as {@link connectX11} does, for whoever wants other things of the server.
+ *
+ * @param ended called, possibly often, when an open connection ends
+ */
+export const openX11 = async (display: string, log: X11Log | undefined, ended: () => void): Promise<OpenedX11> => {
+  if (!isDisplayName(display)) throw faultOfConnecting(display, new Error('no name of a display'));
+  await checkAuthorityFile();
+  return open(display, log, ended);
+};
+
+/**
  * Connects to an X server, XWayland included.
  *
  * Rejects with a `ProximError` whose code is an `InputBackendFault`.
  */
 export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Connection> => {
   const { display: name, log, onMapping, onKeyPress, onLost } = options;
-  if (!isDisplayName(name)) throw faultOfConnecting(name, new Error('no name of a display'));
-  await checkAuthorityFile();
-
   let phase: 'connecting' | 'open' | 'over' = 'connecting';
   const waiting = new Set<(error: Error) => void>();
   const finish = () => {
@@ -159,7 +167,7 @@ export const connectX11 = async (options: X11ConnectionOptions): Promise<X11Conn
     if (lost) onLost();
   };
 
-  const { client, display, root } = await open(name, log, ended);
+  const { client, display, root } = await openX11(name, log, ended);
   client.stream?.on('close', ended);
 
   /** Makes a promise of a request with a reply, which also ends with the connection. */

@@ -18,6 +18,25 @@ declare module 'x11' {
     readonly request?: number;
     readonly firstKeyCode?: number;
     readonly count?: number;
+    /** In the server's milliseconds. */
+    readonly time?: number;
+    /** PropertyNotify. */
+    readonly wid?: number;
+    readonly atom?: number;
+    /** PropertyNotify: 0 written, 1 deleted. */
+    readonly state?: number;
+    /** SelectionRequest, SelectionNotify, SelectionClear. */
+    readonly requestor?: number;
+    readonly selection?: number;
+    readonly target?: number;
+    readonly property?: number;
+  }
+
+  interface XProperty {
+    readonly type: number;
+    readonly format: number;
+    readonly bytesAfter: number;
+    readonly data: Buffer;
   }
 
   interface XTest {
@@ -48,6 +67,8 @@ declare module 'x11' {
 
   interface XClient extends EventEmitter {
     readonly stream: Socket | undefined;
+    /** What `InternAtom` knows already: one object for all connections of the process, unless it is given another. */
+    atoms: Record<string, number>;
     require(extension: 'xtest', reply: XReply<XTest>): void;
     require(extension: 'xkb', reply: XReply<XKeyboard>): void;
     terminate(): void;
@@ -85,6 +106,33 @@ declare module 'x11' {
     ): void;
     UngrabKey(window: number, keycode: number, modifiers: number): void;
     MapWindow(window: number): void;
+    DestroyWindow(window: number): void;
+    ChangeWindowAttributes(window: number, values: Readonly<Record<string, number>>): void;
+    InternAtom(onlyIfExists: boolean, name: string, reply: XReply<number>): void;
+    GetSelectionOwner(selection: number, reply: XReply<number>): void;
+    /** An owner of 0 gives the selection up. */
+    SetSelectionOwner(owner: number, selection: number, time: number): void;
+    ConvertSelection(requestor: number, selection: number, target: number, property: number, time: number): void;
+    /** Deletes it, with `remove` 1, once nothing of it is left to read. Offset and length are in units of 4 bytes. */
+    GetProperty(
+      remove: 0 | 1,
+      window: number,
+      property: number,
+      type: number,
+      offset: number,
+      length: number,
+      reply: XReply<XProperty>,
+    ): void;
+    /** Modes: 0 replaces, 2 appends. */
+    ChangeProperty(
+      mode: 0 | 2,
+      window: number,
+      property: number,
+      type: number,
+      format: 8 | 32,
+      data: Buffer | readonly number[],
+    ): void;
+    SendEvent(window: number, propagate: 0 | 1, eventMask: number, event: Readonly<Record<string, unknown>>): void;
     SetInputFocus(window: number, revertTo: number): void;
   }
 
@@ -110,6 +158,6 @@ declare module 'x11' {
     readonly eventMask: Readonly<Record<string, number>>;
     readonly keySyms: Readonly<Record<string, { readonly code: number; readonly description: string | null }>>;
   };
-  export type { XClient, XDisplay, XError, XEvent, XKeyboard, XReply, XTest };
+  export type { XClient, XDisplay, XError, XEvent, XKeyboard, XProperty, XReply, XTest };
   export default x11;
 }
