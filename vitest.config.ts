@@ -38,7 +38,8 @@ export default defineConfig({
           provide: { faultLength: 'short' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They wait more than they work: for timeouts, for pages, for connections.
+          maxWorkers: 2,
         },
       },
       {
