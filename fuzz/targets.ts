@@ -5,6 +5,7 @@ import { core } from './targets/core.js';
 import { candidates, descriptions } from './targets/descriptions.js';
 import { engine } from './targets/engine.js';
 import { computers, links, phones, records, sessionMessages } from './targets/kept.js';
+import { screenMessages, screenReceiver } from './targets/screen.js';
 import { sockets } from './targets/sockets.js';
 import { clientMessages, serverMessages, signalPayloads } from './targets/wire.js';
 
@@ -18,6 +19,8 @@ export const targets: readonly Target[] = [
   receivers,
   clipboardMessages,
   clipboardReceivers,
+  screenMessages,
+  screenReceiver,
   links,
   records,
   computers,

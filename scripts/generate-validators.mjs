@@ -52,12 +52,19 @@ const packages = [
       clipboardDesktopSchemas: 'clipboardDesktopChecks',
     },
   },
+  // In a module of its own: the phone's page fetches it with what it is for.
+  {
+    name: 'control',
+    schemas: 'screen-schemas',
+    validators: 'screen-validators',
+    tables: { screenPhoneSchemas: 'screenPhoneChecks', screenDesktopSchemas: 'screenDesktopChecks' },
+  },
 ];
 
-for (const { name, tables, fields } of packages) {
+for (const { name, schemas: file = 'schemas', validators = 'validators', tables, fields } of packages) {
   const source = join(root, 'packages', name, 'src');
-  const { module } = await runnerImport(join(source, 'schemas.ts'), { root, configFile: false, logLevel: 'error' });
-  const parts = ['// Generated from ../schemas.ts by scripts/generate-validators.mjs.\n// @ts-nocheck\n'];
+  const { module } = await runnerImport(join(source, `${file}.ts`), { root, configFile: false, logLevel: 'error' });
+  const parts = [`// Generated from ../${file}.ts by scripts/generate-validators.mjs.\n// @ts-nocheck\n`];
   const types = 'Readonly<Record<KEYS, (value: unknown) => boolean>>';
   const keysOf = (schemas) =>
     Object.keys(schemas)
@@ -71,7 +78,7 @@ for (const { name, tables, fields } of packages) {
     const type = `Readonly<Record<${keysOf(module[fields])}, Readonly<Record<string, (value: unknown) => boolean>>>>`;
     parts.push(`export const clientFieldChecks: ${type} = {\n${table(module[fields], fieldChecks)}};\n`);
   }
-  const target = join(source, 'generated', 'validators.ts');
+  const target = join(source, 'generated', `${validators}.ts`);
   const text = parts.join('\n');
   mkdirSync(dirname(target), { recursive: true });
   let before = '';

@@ -88,7 +88,10 @@ const launch = async (options: LaunchOptions): Promise<TestBrowser> => {
 export const startWindowBrowser = (options: {
   readonly display: string;
   readonly namespace?: string | undefined;
-}): Promise<TestBrowser> => launch({ ...options, flags: ['--window-size=460,800', '--window-position=0,0'] });
+  /** More flags for Chromium: `--auto-select-desktop-capture-source=Entire screen` chooses in its dialog. */
+  readonly flags?: readonly string[];
+}): Promise<TestBrowser> =>
+  launch({ ...options, flags: ['--window-size=460,800', '--window-position=0,0', ...(options.flags ?? [])] });
 
 /**
  * A phone: Chromium with touch.

@@ -158,6 +158,30 @@ export const clipboardMessage = (random: Random): object => {
   }
 };
 
+/** A message about the screen, from either side. */
+export const screenMessage = (random: Random): object => {
+  const share = random.pick([1, 1, 1, 2, 4_294_967_295]);
+  const lines = random.pick(['', 's=-\r\n', 'm=video 9 UDP/TLS/RTP/SAVPF 96\r\n', 'a=x\r\n'.repeat(2000)]);
+  switch (random.int(8)) {
+    case 0:
+    case 1:
+      return { type: 'screen_ask', share, ...maybe(random, { maxWidth: random.pick([160, 1920, 8192]) }) };
+    case 2:
+      return { type: 'screen_answer', share, sdp: `v=0\r\n${lines}` };
+    case 3:
+    case 4: {
+      const candidate = random.pick(['', 'candidate:1 1 udp 1 192.0.2.1 9 typ host', 'candidate:x']);
+      return { type: 'screen_candidate', share, candidate, sdpMid: random.pick(['0', null]), sdpMLineIndex: null };
+    }
+    case 5:
+      return { type: 'screen_state', share, state: random.pick(['asked', 'stopped']), reason: 'declined' };
+    case 6:
+      return { type: 'screen_offer', share, sdp: `v=0\r\n${lines}`, iceServers: [{ urls: ['stun:192.0.2.1'] }] };
+    default:
+      return { type: 'screen_stop', share };
+  }
+};
+
 /** A message of the peers' own channel. */
 export const sessionMessage = (random: Random): object => {
   switch (random.int(5)) {

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 
 const page = fileURLToPath(new URL('../dist/mobile/', import.meta.url));
 
-/** What loads only when a code is scanned, to keep the screen of a plain-http page awake, or once there are tools. */
-const onDemand = /^(?:camera-view|detect|silent-video|tools-sheet)-/;
+/** What loads only when a code is scanned, to keep the screen of a plain-http page awake, or once there are tools, or a screen to be seen. */
+const onDemand = /^(?:camera-view|detect|silent-video|tools-sheet|screen-parts)-/;
 
 /** A script, and what it imports before it runs. */
 const withImports = async (file: string, found = new Set<string>()): Promise<ReadonlySet<string>> => {

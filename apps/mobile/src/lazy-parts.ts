@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 
 import type { CameraView } from './scanner/camera-view.js';
+import type { ScreenParts } from './screen-view/screen-parts.js';
 import type { ConnectedScreen } from './screens/connected-screen.js';
 import type { ToolsSheet } from './screens/tools-sheet.js';
 
@@ -10,6 +11,13 @@ export const connectedScreen = signal<typeof ConnectedScreen | undefined>(undefi
 /** Fetches the pad while the user reads and is asked: later the network may be another one. */
 export const fetchConnectedScreen = async (): Promise<void> => {
   connectedScreen.value = (await import('./screens/connected-screen.js')).ConnectedScreen;
+};
+
+/** The screen's picture, once the computer says that it can show it. */
+export const screenParts = signal<ScreenParts | undefined>(undefined);
+
+export const fetchScreenParts = async (): Promise<void> => {
+  screenParts.value = (await import('./screen-view/screen-parts.js')).screenParts;
 };
 
 /** The camera's picture, once somebody wants to scan. */

@@ -8,6 +8,7 @@ import './styles/keyboard.css';
 import './styles/settings.css';
 import './styles/tools.css';
 import './styles/system.css';
+import './styles/screen-view.css';
 
 import { pageClock } from '@proxim/peer/browser';
 import { effect, signal } from '@preact/signals';

@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 
 import type { clipboardDesktopSchemas, clipboardPhoneSchemas } from './clipboard-schemas.js';
 import { clipboardDesktopChecks, clipboardPhoneChecks } from './generated/validators.js';
-import { type ControlResult, parseWith } from './message.js';
+import { type ControlResult, parseWith } from './parse-with.js';
 
 export type ClipboardPhoneMessage = {
   [T in keyof typeof clipboardPhoneSchemas]: Static<(typeof clipboardPhoneSchemas)[T]>;

@@ -16,17 +16,11 @@ export type {
   ClipboardSending,
   ClipboardStep,
 } from './clipboard-transfer.js';
-export {
-  controlChannels,
-  controlVersion,
-  maxControlMessageLength,
-  parseDesktopMessage,
-  parsePhoneMessage,
-} from './message.js';
+export { controlChannels, controlVersion, parseDesktopMessage, parsePhoneMessage } from './message.js';
+export { maxControlMessageLength } from './parse-with.js';
+export type { ControlFault, ControlResult } from './parse-with.js';
 export type {
   ComputerFeatures,
-  ControlFault,
-  ControlResult,
   DesktopMessage,
   KeyStroke,
   PhoneMessage,
@@ -52,3 +46,5 @@ export { defaultTouchpadSettings, idleTouchpad, touchpad } from './touchpad.js';
 export type { TouchpadAction, TouchpadEvent, TouchpadSettings, TouchpadState } from './touchpad.js';
 export { abilities, allRights, noRights, readRights } from './rights.js';
 export type { Ability, ControlRights } from './rights.js';
+export { parseScreenDesktopMessage, parseScreenPhoneMessage, screenPixels } from './screen-message.js';
+export type { ScreenCandidate, ScreenDesktopMessage, ScreenPhoneMessage } from './screen-message.js';

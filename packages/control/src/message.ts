@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 
 import { desktopChecks, phoneChecks } from './generated/validators.js';
+import { type ControlResult, parseWith } from './parse-with.js';
 import type { desktopSchemas, phoneSchemas } from './schemas.js';
 
 /** The version of the control protocol that both sides name in their `hello`. */
@@ -31,38 +32,6 @@ export interface KeyStroke {
   readonly key: string;
 }
 
-/** Why a message on the control channel was refused. */
-export type ControlFault = 'not_json' | 'unknown_type' | 'bad_fields';
-
-export type ControlResult<Message> =
-  { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly fault: ControlFault };
-
-/** Largest control message that is read, in UTF-16 units of its JSON text. */
-export const maxControlMessageLength = 32_768;
-
-const read = (text: string): { type: string } | undefined => {
-  if (text.length > maxControlMessageLength) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const isTyped = typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
-    return isTyped ? (value as { type: string }) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Reads a message by the checks of its channel. Never throws. */
-export const parseWith = <Message>(
-  checks: Readonly<Record<string, (value: unknown) => boolean>>,
-  text: string,
-): ControlResult<Message> => {
-  const value = read(text);
-  if (!value) return { ok: false, fault: 'not_json' };
-  const check = Object.hasOwn(checks, value.type) ? checks[value.type] : undefined;
-  if (!check) return { ok: false, fault: 'unknown_type' };
-  return check(value) ? { ok: true, message: value as Message } : { ok: false, fault: 'bad_fields' };
-};
-
 /** Reads what a phone sent on the `control` channel. Never throws. */
 export const parsePhoneMessage = (text: string): ControlResult<PhoneMessage> => parseWith(phoneChecks, text);
 
@@ -77,4 +46,6 @@ export const controlChannels = {
   motion: { label: 'motion', ordered: false, maxRetransmits: 0 },
   /** Texts for the clipboard and from it: by themselves, so that no key waits behind a long one. */
   clipboard: { label: 'clipboard', ordered: true },
+  /** How the picture of the screen is agreed upon. The picture itself has a connection of its own. */
+  screen: { label: 'screen', ordered: true },
 } as const;

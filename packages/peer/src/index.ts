@@ -7,6 +7,7 @@ export type { SessionEnd, TurnedAway } from './common/desktop-session-options.js
 export type { PeerEnvironment } from './common/environment.js';
 export { judgeCandidate } from './common/ice-candidate.js';
 export type { CandidateVerdict } from './common/ice-candidate.js';
+export { usableIceServers } from './common/ice-servers.js';
 export type { KeptSession } from './common/kept-session.js';
 export { MobilePeer } from './common/mobile-peer.js';
 export type { MobilePeerEvents, MobilePeerOptions } from './common/mobile-peer-options.js';

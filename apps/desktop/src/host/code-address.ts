@@ -1,4 +1,9 @@
+import { isIP } from 'node:net';
+
 import type { WindowAddress } from './window-protocol.js';
+
+/** A phone tries them all; the rest is not worth its time. */
+const maxReachable = 4;
 
 /** Which of this machine's addresses stands in the QR code. */
 export class CodeAddress {
@@ -17,6 +22,13 @@ export class CodeAddress {
     const addresses = this.#addresses();
     const selected = addresses.find(({ address }) => address === this.#selected)?.address;
     return selected ?? this.#asked ?? addresses[0]?.address ?? '127.0.0.1';
+  }
+
+  /** The addresses under which a phone might reach this machine, the likeliest first. */
+  get reachable(): readonly string[] {
+    const networks = this.#addresses().filter(({ kind }) => kind === 'network' || kind === 'vpn');
+    const addresses = new Set([this.current, ...networks.map(({ address }) => address)]);
+    return [...addresses].filter((address) => isIP(address) !== 0).slice(0, maxReachable);
   }
 
   /** Whether only this computer itself could follow the link, although nobody asked for that. */

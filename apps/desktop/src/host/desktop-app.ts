@@ -6,7 +6,7 @@ import {
   noRights,
   type SystemGoing,
 } from '@proxim/control';
-import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
+import { DesktopPeer, type DesktopSessionView, TypedEvents, usableIceServers } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
 import { ClipboardAccess } from './clipboard-access.js';
@@ -22,6 +22,8 @@ import { Notices } from './notices.js';
 import { offeredAbilities } from './offered-abilities.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
+import { screenReceivers } from './screen-receiver.js';
+import { ScreenSharing } from './screen-sharing.js';
 import { sessionsToEnd } from './sessions-to-end.js';
 import { SessionControl } from './session-control.js';
 import { newExtras, type SessionExtras } from './session-extras.js';
@@ -38,6 +40,8 @@ const anotherVisitMs = 120_000;
 export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** For those who read the clock on the wall. */
   readonly time: WallTime;
+  /** Which phones see the screen. */
+  readonly screens: ScreenSharing;
   readonly #options: DesktopAppOptions;
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
@@ -105,6 +109,17 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       },
     });
     this.#system = this.#makeSystem();
+    this.screens = new ScreenSharing({
+      clock: environment.clock,
+      addresses: () => this.#address.reachable,
+      iceServers: (sessionID) => usableIceServers(this.#session(sessionID)?.iceServers ?? []),
+      onChange: (what) => {
+        this.#onScreensChanged(what);
+      },
+      onNews: (sessionID, kind) => {
+        this.#note(kind, this.#deviceName(sessionID));
+      },
+    });
     this.#listen();
   }
 
@@ -285,6 +300,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           isRemembered: this.#phones.isRemembered(session.sessionID),
           rights: this.#phones.rights(session.sessionID),
           isPaused: this.#extras.get(session.sessionID)?.isPaused ?? false,
+          screen: this.screens.of(session.sessionID),
           path: this.#paths.of(session.sessionID),
           hasLeft: this.#extras.get(session.sessionID)?.hasLeft ?? false,
           promptSeconds: this.#options.pairingTimeoutSeconds,
@@ -499,6 +515,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
             },
           }),
       },
+      screenReceivers({ sessionID, sharing: this.screens, rights, isPaused }),
     ]);
   }
 
@@ -568,13 +585,14 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** What this computer has besides pointer and keyboard. */
   get #features(): ComputerFeatures {
-    return { view: false, clipboard: this.#clipboard.exists, system: [...this.#system.actions] };
+    return { view: this.screens.isPossible, clipboard: this.#clipboard.exists, system: [...this.#system.actions] };
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {
     const extras = this.#extras.get(sessionID);
     extras?.control.stop();
     this.#system.forget(sessionID);
+    this.screens.forget(sessionID);
     this.#paths.forget(sessionID);
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
@@ -597,18 +615,27 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.emit('changed', undefined);
   }
 
+  #onScreensChanged(what: 'windows' | 'shares'): void {
+    if (what === 'windows') for (const { control } of this.#extras.values()) control.announceState();
+    this.emit('changed', undefined);
+  }
+
   #find(sessionID: SessionID): SessionExtras {
     const extras = this.#extras.get(sessionID);
     if (!extras) throw new ProximError('session_not_found', 'No session has this name.');
     return extras;
   }
 
+  #session(sessionID: SessionID): DesktopSessionView | undefined {
+    return this.#peer.sessions.find((session) => session.sessionID === sessionID);
+  }
+
   #promptName(sessionID: SessionID): string | null {
-    return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.prompt?.deviceInfo.name ?? null;
+    return this.#session(sessionID)?.prompt?.deviceInfo.name ?? null;
   }
 
   #device(sessionID: SessionID): DesktopSessionView['device'] {
-    return this.#peer.sessions.find((session) => session.sessionID === sessionID)?.device;
+    return this.#session(sessionID)?.device;
   }
 
   #deviceName(sessionID: SessionID): string | null {

@@ -1,5 +1,6 @@
 import { readRights } from '@proxim/control';
 
+import { parseScreenCommand } from './screen-command.js';
 import type { WindowCommand, WindowRights, WindowSessionType } from './window-protocol.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,7 +35,8 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
   switch (fields['command']) {
     case 'hello': {
       const token = textField(fields, 'token');
-      return token === undefined ? undefined : { command: 'hello', token };
+      const canShareScreen = fields['canShareScreen'] === true;
+      return token === undefined ? undefined : { command: 'hello', token, canShareScreen };
     }
     case 'create': {
       const sessionType = sessionTypes.find((known) => known === fields['sessionType']);
@@ -77,6 +79,6 @@ export const parseWindowCommand = (text: string): WindowCommand | undefined => {
       return address === undefined ? undefined : { command: 'select_address', address };
     }
     default:
-      return undefined;
+      return parseScreenCommand(fields);
   }
 };

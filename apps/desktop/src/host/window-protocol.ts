@@ -2,6 +2,7 @@
  * What the desktop app and its own window say to each other, as JSON over a WebSocket on 127.0.0.1. Types alone: the
  * window's page imports this file too. Times are Unix milliseconds: both run on one machine.
  */
+import type { ScreenCommand, ScreenEvent, WindowScreen } from './screen-protocol.js';
 
 export type WindowSessionType = 'one_time' | 'temporary' | 'persistent';
 
@@ -45,6 +46,8 @@ export interface WindowSession {
   readonly rights: WindowRights;
   /** Whether its phone may do nothing at the moment. */
   readonly isPaused: boolean;
+  /** Whether its phone sees the screen, or asks to. */
+  readonly screen: WindowScreen | null;
   /** Whether it is kept on this computer and outlives Proxim. */
   readonly isRemembered: boolean;
   /** `local`: the same network; `internet`: through a NAT; `relay`: through a TURN server; null while unknown. */
@@ -89,7 +92,10 @@ export interface WindowNotice {
     | 'system_done'
     | 'system_refused'
     | 'clipboard_read'
-    | 'clipboard_written';
+    | 'clipboard_written'
+    | 'screen_asked'
+    | 'screen_shared'
+    | 'screen_ended';
   readonly deviceName: string | null;
   /** The contract's reason, where there is one: `expired`, `timeout`, `auth_wrong`. */
   readonly reason: string | null;
@@ -133,7 +139,7 @@ export interface WindowState {
 /** From the window. */
 export type WindowCommand =
   /** The first message, and the only one that is heard before it. */
-  | { readonly command: 'hello'; readonly token: string }
+  | { readonly command: 'hello'; readonly token: string; readonly canShareScreen: boolean }
   /** Ends the sessions that nobody uses and makes one of this kind. */
   | { readonly command: 'create'; readonly sessionType: WindowSessionType; readonly ttlSeconds?: number }
   | {
@@ -157,9 +163,11 @@ export type WindowCommand =
   | { readonly command: 'pause'; readonly sessionID: string; readonly isPaused: boolean }
   /** Gives a phone a name of the user's; an empty one gives it back its own. */
   | { readonly command: 'rename'; readonly sessionID: string; readonly name: string }
-  | { readonly command: 'select_address'; readonly address: string };
+  | { readonly command: 'select_address'; readonly address: string }
+  | ScreenCommand;
 
 /** To the window. */
 export type WindowEvent =
   | { readonly event: 'state'; readonly state: WindowState }
-  | { readonly event: 'error'; readonly code: string; readonly message: string };
+  | { readonly event: 'error'; readonly code: string; readonly message: string }
+  | ScreenEvent;

@@ -15,6 +15,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
 import type { DesktopApp } from './desktop-app.js';
 import { serveWindowPage } from './page-files.js';
+import type { ScreenWindow } from './screen-sharing.js';
 import { allowsMore, checkUsersOwnHand } from './users-own-hand.js';
 import { parseWindowCommand } from './window-command.js';
 import type { WindowCommand, WindowEvent } from './window-protocol.js';
@@ -60,7 +61,7 @@ export const startWindowServer = async (options: {
 }): Promise<WindowServer> => {
   const { app, token, clock } = options;
   const page = serveWindowPage();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 16_384, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536, perMessageDeflate: false });
   const windows = new Set<WebSocket>();
   let isClosing = false;
   const rules = { localHosts: () => loopback, allowOrigins: [], behindProxy: false };
@@ -108,12 +109,18 @@ export const startWindowServer = async (options: {
   });
 
   const onSocket = (socket: WebSocket): void => {
+    const screenWindow: ScreenWindow = {
+      send: (event) => {
+        send(socket, event);
+      },
+    };
     const timer = clock.setTimer(helloWithinMs, () => {
       socket.terminate();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
       timer.cancel();
+      app.screens.removeWindow(screenWindow);
       if (windows.delete(socket) && windows.size === 0 && !isClosing) expectWindowWithin(goneWithinMs);
     });
     socket.on('message', (data) => {
@@ -128,6 +135,7 @@ export const startWindowServer = async (options: {
         goneTimer?.cancel();
         goneTimer = undefined;
         isLoading = false;
+        if (command.canShareScreen) app.screens.addWindow(screenWindow);
         options.onWindow();
         send(socket, { event: 'state', state: app.state() });
         return;
@@ -137,7 +145,7 @@ export const startWindowServer = async (options: {
         return;
       }
       try {
-        carryOut(app, command);
+        carryOut(app, screenWindow, command);
       } catch (error) {
         if (!isProximError(error)) throw error;
         send(socket, errorEvent(error));
@@ -188,7 +196,7 @@ export const startWindowServer = async (options: {
 const errorEvent = ({ code, message }: ProximError): WindowEvent => ({ event: 'error', code, message });
 
 /** @throws ProximError what the app says of a command that cannot be done */
-const carryOut = (app: DesktopApp, command: WindowCommand): void => {
+const carryOut = (app: DesktopApp, window: ScreenWindow, command: WindowCommand): void => {
   switch (command.command) {
     case 'hello':
       break;
@@ -228,6 +236,17 @@ const carryOut = (app: DesktopApp, command: WindowCommand): void => {
       if (!app.selectAddress(command.address)) {
         throw new ProximError('address_gone', 'This machine does not have that address any more.');
       }
+      break;
+    case 'screen_choose':
+    case 'screen_offer':
+      // What a phone sees is chosen by the user, and not by a phone's own pointer.
+      if (app.isPhonePressing) app.screens.turnDown(window, command.share);
+      checkUsersOwnHand(app);
+      app.screens.carryOut(window, command);
+      break;
+    case 'screen_candidate':
+    case 'screen_stop':
+      app.screens.carryOut(window, command);
       break;
     default:
       command satisfies never;

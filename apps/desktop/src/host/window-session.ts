@@ -20,6 +20,7 @@ export const windowSession = (
     readonly isRemembered: boolean;
     readonly rights: WindowSession['rights'];
     readonly isPaused: boolean;
+    readonly screen: WindowSession['screen'];
     readonly path: DirectPath | undefined;
     /** Whether the phone went on purpose. */
     readonly hasLeft: boolean;
@@ -53,6 +54,7 @@ export const windowSession = (
     isRemembered: known.isRemembered,
     rights: known.rights,
     isPaused: known.isPaused,
+    screen: known.screen,
     path: known.path ? windowPath(known.path) : null,
   };
 };

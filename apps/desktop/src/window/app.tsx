@@ -3,21 +3,24 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Screen } from './current-screen.js';
 import { Announcer } from './parts/announcer.js';
 import { Fault, Lost } from './parts/notes.js';
+import { ScreenAsk, ScreenSign } from './parts/screen-cards.js';
 import { CodeScreen } from './screens/code-screen.js';
 import { ControlScreen } from './screens/control-screen.js';
 import { MessageScreen } from './screens/message-screen.js';
 import { RequestScreen } from './screens/request-screen.js';
 import { SystemQuestionScreen } from './screens/system-question-screen.js';
 import { texts } from './texts/en.js';
+import type { ScreenShares } from './screen-shares.js';
 import type { WindowStore } from './window-store.js';
 
 export interface AppProps {
   readonly store: WindowStore;
   /** Looks for the app at once. */
   readonly retry: () => void;
+  readonly shares: ScreenShares;
 }
 
-const Shown = ({ store, retry, screen }: AppProps & { readonly screen: Screen }) => {
+const Shown = ({ store, retry, screen }: Omit<AppProps, 'shares'> & { readonly screen: Screen }) => {
   switch (screen.name) {
     case 'starting':
       return <MessageScreen title={texts.starting.title} lead={texts.starting.lead} />;
@@ -56,7 +59,7 @@ const Shown = ({ store, retry, screen }: AppProps & { readonly screen: Screen })
 };
 
 /** The window: one thing at a time, and above it what stands in the way. */
-export const App = ({ store, retry }: AppProps) => {
+export const App = ({ store, retry, shares }: AppProps) => {
   const screen = store.screen.value;
   const main = useRef<HTMLElement>(null);
   const before = useRef(screen.name);
@@ -72,6 +75,8 @@ export const App = ({ store, retry }: AppProps) => {
 
   return (
     <>
+      <ScreenSign store={store} shares={shares} />
+      <ScreenAsk store={store} shares={shares} />
       <main class={`screen screen-${screen.name}`} ref={main} tabIndex={-1}>
         <Shown store={store} retry={retry} screen={screen} />
       </main>

@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 
 import type { Screen } from './current-screen.js';
 import { connectedPhones, type Phone } from './phones.js';
+import { firstAsked } from './screen-wishes.js';
 import { texts } from './texts/en.js';
 import type { WindowStore } from './window-store.js';
 
@@ -16,6 +17,8 @@ const phonesTitle = (phones: readonly Phone[]): string => {
 };
 
 const titleOf = (screen: Screen, phones: readonly Phone[]): string => {
+  const wish = screen.name === 'request' || screen.name === 'system' ? undefined : firstAsked(phones);
+  if (wish) return texts.windowTitle.asksToSee(wish.phone.name);
   switch (screen.name) {
     case 'request':
       return texts.windowTitle.asks(screen.prompt.deviceInfo.name);
@@ -36,20 +39,26 @@ const titleOf = (screen: Screen, phones: readonly Phone[]): string => {
 };
 
 /** What is asked, in one sentence, and which question it is; null while nothing is. */
-const questionOf = (screen: Screen): { readonly sentence: string; readonly promptID: string } | null => {
+const questionOf = (
+  screen: Screen,
+  phones: readonly Phone[],
+): { readonly sentence: string; readonly tag: string } | null => {
   if (screen.name === 'request') {
-    return { sentence: `${screen.prompt.deviceInfo.name}${texts.request.asks}`, promptID: screen.prompt.promptID };
+    return { sentence: `${screen.prompt.deviceInfo.name}${texts.request.asks}`, tag: screen.prompt.promptID };
   }
-  if (screen.name !== 'system') return null;
-  const { action, promptID } = screen.question;
-  return { sentence: `${screen.deviceName}${texts.system.asks[action]}`, promptID };
+  if (screen.name === 'system') {
+    const { action, promptID } = screen.question;
+    return { sentence: `${screen.deviceName}${texts.system.asks[action]}`, tag: promptID };
+  }
+  const wish = firstAsked(phones);
+  return wish ? { sentence: `${wish.phone.name} ${texts.screen.asks}`, tag: `screen-${wish.screen.share}` } : null;
 };
 
-const notify = (sentence: string, promptID: string): (() => void) => {
+const notify = (sentence: string, tag: string): (() => void) => {
   if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) {
     return () => undefined;
   }
-  const notification = new Notification(sentence, { tag: promptID, requireInteraction: true });
+  const notification = new Notification(sentence, { tag, requireInteraction: true });
   notification.onclick = () => {
     window.focus();
     notification.close();
@@ -68,13 +77,13 @@ export const drawAttention = (store: WindowStore): void => {
   let asked: string | undefined;
   let withdraw = (): void => undefined;
   effect(() => {
-    const question = questionOf(store.screen.value);
-    if (question?.promptID === asked) return;
-    asked = question?.promptID;
+    const question = questionOf(store.screen.value, store.phones.value);
+    if (question?.tag === asked) return;
+    asked = question?.tag;
     withdraw();
     withdraw = () => undefined;
     if (!question) return;
     window.focus();
-    withdraw = notify(question.sentence, question.promptID);
+    withdraw = notify(question.sentence, question.tag);
   });
 };

@@ -18,6 +18,8 @@ export type HostSocket = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessag
 
 export interface HostConnectionDependencies {
   readonly token: string;
+  /** Whether this browser can capture the screen. */
+  readonly canShareScreen: boolean;
   readonly openSocket: () => HostSocket;
   /** Runs `task` after so many milliseconds; the result calls it off. */
   readonly after: (ms: number, task: () => void) => () => void;
@@ -43,7 +45,7 @@ type Link =
 
 /** Keeps the window connected to its app, and says hello each time. */
 export const connectToHost = (dependencies: HostConnectionDependencies): HostConnection => {
-  const { token, openSocket, after, onStatus, onEvent } = dependencies;
+  const { token, canShareScreen, openSocket, after, onStatus, onEvent } = dependencies;
   let failures = 0;
   /** How many greetings in a row brought nothing but the end of the connection. */
   let unanswered = 0;
@@ -81,7 +83,7 @@ export const connectToHost = (dependencies: HostConnectionDependencies): HostCon
     socket.onopen = () => {
       if (!isCurrent()) return;
       link = { step: 'greeted', socket };
-      socket.send(JSON.stringify({ command: 'hello', token } satisfies WindowCommand));
+      socket.send(JSON.stringify({ command: 'hello', token, canShareScreen } satisfies WindowCommand));
     };
     socket.onmessage = (message: MessageEvent<unknown>) => {
       if (isCurrent() && typeof message.data === 'string') receive(socket, message.data);

@@ -5,12 +5,17 @@ import './look/settings.css';
 import './look/request.css';
 import './look/control.css';
 import './look/phones.css';
+import './look/screen.css';
 
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 
 import { App } from './app.js';
 import { drawAttention } from './attention.js';
 import { connectToHost, type HostConnection } from './host-connection.js';
+import { canCapture, captureScreen } from './screen-browser.js';
+import { ScreenShares } from './screen-shares.js';
+import { sharesToKeep } from './screen-wishes.js';
 import { takeToken } from './token.js';
 import { createWindowStore, type WindowClock } from './window-store.js';
 
@@ -28,6 +33,9 @@ const clock: WindowClock = {
 let connection: HostConnection | null = null;
 const store = createWindowStore(clock, (command) => connection?.send(command) ?? false);
 
+const shares = new ScreenShares(captureScreen, (command) => connection?.send(command));
+effect(() => shares.keepOnly(sharesToKeep(store.status.value, store.state.value)));
+
 const connect = (): void => {
   connection?.close();
   const token = takeToken({ location, history, storage: sessionStorage });
@@ -37,12 +45,16 @@ const connect = (): void => {
   }
   connection = connectToHost({
     token,
+    canShareScreen: canCapture(),
     openSocket: () => new WebSocket(`ws://${location.host}/window`),
     after: clock.after,
     onStatus: (status) => {
       store.status.value = status;
     },
-    onEvent: store.receive,
+    onEvent: (event) => {
+      if (event.event === 'state' || event.event === 'error') store.receive(event);
+      else void shares.receive(event);
+    },
   });
 };
 
@@ -62,4 +74,4 @@ document.addEventListener('keydown', (event) => {
 });
 
 const root = document.getElementById('app');
-if (root) render(<App store={store} retry={() => connection?.retryNow()} />, root);
+if (root) render(<App store={store} shares={shares} retry={() => connection?.retryNow()} />, root);

@@ -1,3 +1,4 @@
+import type { ScreenEvent, WindowIceServer, WindowScreen } from '../host/screen-protocol.js';
 import type {
   WindowAddress,
   WindowEvent,
@@ -54,6 +55,22 @@ const isPrompt = shape<WindowPrompt>({
   totalSeconds: isNumber,
 });
 
+/** Left out or so. */
+const orAbsent =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value);
+
+const isScreen = shape<WindowScreen>({
+  share: isNumber,
+  step: oneOf('asked', 'shared'),
+  maxWidth: isNumber,
+  maxHeight: isNumber,
+  iceServers: listOf(
+    shape<WindowIceServer>({ urls: isString, username: orAbsent(isString), credential: orAbsent(isString) }),
+  ),
+});
+
 const isSession = shape<WindowSession>({
   sessionID: isString,
   sessionType: isSessionType,
@@ -75,6 +92,7 @@ const isSession = shape<WindowSession>({
     system: isBoolean,
   }),
   isPaused: isBoolean,
+  screen: orNull(isScreen),
   path: orNull(
     shape<NonNullable<WindowSession['path']>>({
       kind: oneOf('local', 'internet', 'relay'),
@@ -111,6 +129,9 @@ const isNotice = shape<WindowNotice>({
     'system_refused',
     'clipboard_read',
     'clipboard_written',
+    'screen_asked',
+    'screen_shared',
+    'screen_ended',
   ),
   deviceName: orNull(isString),
   reason: orNull(isString),
@@ -149,6 +170,24 @@ const isErrorEvent = shape<Extract<WindowEvent, { event: 'error' }>>({
   message: isString,
 });
 
+const isScreenAnswer = shape<Extract<ScreenEvent, { event: 'screen_answer' }>>({
+  event: oneOf('screen_answer'),
+  share: isNumber,
+  sdp: isString,
+});
+const isScreenCandidate = shape<Extract<ScreenEvent, { event: 'screen_candidate' }>>({
+  event: oneOf('screen_candidate'),
+  share: isNumber,
+  candidate: isString,
+  sdpMid: orNull(isString),
+  sdpMLineIndex: orNull(isNumber),
+});
+
+const isScreenNotTaken = shape<Extract<ScreenEvent, { event: 'screen_not_taken' }>>({
+  event: oneOf('screen_not_taken'),
+  share: isNumber,
+});
+
 /** Reads what the app sent; null for what this page does not understand, which it then leaves alone. */
 export const readWindowEvent = (text: string): WindowEvent | null => {
   let value: unknown;
@@ -157,5 +196,6 @@ export const readWindowEvent = (text: string): WindowEvent | null => {
   } catch {
     return null;
   }
-  return isStateEvent(value) || isErrorEvent(value) ? value : null;
+  if (isStateEvent(value) || isErrorEvent(value)) return value;
+  return isScreenAnswer(value) || isScreenCandidate(value) || isScreenNotTaken(value) ? value : null;
 };

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal, type Signal } from '@preact/signals';
 
+import type { ScreenEvent } from '../host/screen-protocol.js';
 import type { WindowCommand, WindowEvent, WindowState } from '../host/window-protocol.js';
 import { currentScreen, type Screen } from './current-screen.js';
 import type { HostStatus } from './host-connection.js';
@@ -15,6 +16,9 @@ export interface WindowClock {
   /** Runs `task` after so many milliseconds; the result calls it off. */
   readonly after: (ms: number, task: () => void) => () => void;
 }
+
+/** What changes what the window shows; the rest goes to whom it is for. */
+export type StoreEvent = Exclude<WindowEvent, ScreenEvent>;
 
 /** What the user is about to do to a phone in the list. */
 export type PhoneAction =
@@ -42,7 +46,7 @@ export interface WindowStore {
   readonly done: Signal<string>;
   /** How often Escape was pressed just now. */
   readonly escapes: ReadonlySignal<number>;
-  readonly receive: (event: WindowEvent) => void;
+  readonly receive: (event: StoreEvent) => void;
   readonly send: (command: WindowCommand) => void;
   /** Counts a press of Escape, at the event's own time; the third in time ends every session that a phone is in. */
   readonly escape: (at: number) => void;
@@ -85,7 +89,7 @@ export const createWindowStore = (clock: WindowClock, send: (command: WindowComm
     send(command);
   };
 
-  const receive = (event: WindowEvent): void => {
+  const receive = (event: StoreEvent): void => {
     switch (event.event) {
       case 'state':
         batch(() => {

@@ -24,8 +24,9 @@ export class OpenChannels {
     const control = this.#opened.get(controlChannels.control.label);
     const motion = this.#opened.get(controlChannels.motion.label);
     const clipboard = this.#opened.get(controlChannels.clipboard.label);
-    if (!control || !motion || !clipboard) return;
+    const screen = this.#opened.get(controlChannels.screen.label);
+    if (!control || !motion || !clipboard || !screen) return;
     this.#opened.clear();
-    this.set.value = { control, motion, clipboard };
+    this.set.value = { control, motion, clipboard, screen };
   }
 }

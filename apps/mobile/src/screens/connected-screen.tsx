@@ -3,6 +3,7 @@ import type { MobileState } from '@proxim/peer';
 import type { SessionType } from '@proxim/protocol';
 import { formatClock, Icon, useSecondsLeft } from '@proxim/ui';
 import { Keyboard, LayoutGrid, SlidersHorizontal } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { ControlSender } from '../control/control-sender.js';
@@ -17,6 +18,7 @@ import { fetchToolsSheet, toolsSheet } from '../lazy-parts.js';
 import type { Keeping } from '../page.js';
 import { usePage } from '../page-context.js';
 import { createPreferences } from '../preferences.js';
+import { useScreenView } from '../screen-view/use-screen-view.js';
 import { texts } from '../texts/en.js';
 import { ComingBack } from './coming-back.js';
 import { KeepQuestion } from './keep-question.js';
@@ -30,12 +32,15 @@ const TopBar = ({
   state,
   onTools,
   onSettings,
+  children,
 }: {
   readonly computer: string;
   readonly state: InUse;
   /** Null while there are none. */
   readonly onTools: (() => void) | null;
   readonly onSettings: () => void;
+  /** Further buttons. */
+  readonly children?: ComponentChildren;
 }) => {
   const { now } = usePage();
   const seconds = useSecondsLeft(state.status === 'connected' ? state.expiresAt : null, now);
@@ -54,6 +59,7 @@ const TopBar = ({
           {clock}
         </span>
       )}
+      {children}
       {onTools === null ? null : (
         <button class="icon-button" type="button" aria-label={texts.connected.tools} onClick={onTools}>
           <Icon of={LayoutGrid} />
@@ -106,6 +112,7 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
   const [clicks, setClicks] = useState(0);
   const isConnected = state.status === 'connected';
   const { name, problem, may, has } = sender.computer.value;
+  const screenView = useScreenView(opened?.screen, sender.computer.value);
   const note = problem === null ? lessThanAll(may) : texts.connected.problem(problem);
   const shownName = name ?? computer;
   const hasTools = has.clipboard || has.system.length > 0;
@@ -144,20 +151,25 @@ export const ConnectedScreen = ({ computer, state, channels, sessionType, keepin
   };
   return (
     <div class="control" ref={screen}>
-      <main class="control-parts" inert={!isConnected}>
+      <main class={screenView?.isFull ? 'control-parts is-full' : 'control-parts'} inert={!isConnected}>
         <TopBar
           computer={shownName}
           state={state}
           onTools={ToolsSheet ? () => setOpenSheet('tools') : null}
           onSettings={() => setOpenSheet('settings')}
-        />
+        >
+          {screenView?.isOffered ? <screenView.ScreenButton {...screenView} /> : null}
+        </TopBar>
         {note === null ? null : (
           <p class="control-problem" role="status">
             {note}
           </p>
         )}
         {isConnected && keeping === 'ask' ? <KeepQuestion computer={shownName} /> : null}
-        <Pad sender={sender} settings={preferences.touchpad} isActive={isConnected} onButton={onButton} />
+        <div class="stage">
+          {screenView ? <screenView.ScreenStage {...screenView} /> : null}
+          <Pad sender={sender} settings={preferences.touchpad} isActive={isConnected} onButton={onButton} />
+        </div>
         <div class={isKeyboardOpen ? 'deck deck-typing' : 'deck'}>
           <KeyboardPanel sender={sender} modifiers={modifiers} field={field} clicks={clicks} isOpen={isKeyboardOpen} />
           <div class="bottom-bar">

@@ -207,22 +207,23 @@ describe('which channels are used', () => {
     channels.add(stale);
     channels.add(control);
     channels.add(clipboard);
-    channels.add(makeChannel('screen').channel);
+    const screen = makeChannel('screen').channel;
+    channels.add(makeChannel('later').channel);
+    channels.add(screen);
     expect(channels.set.value).toBeUndefined();
     channels.add(motion);
     channels.useNewest();
-    expect(channels.set.value).toEqual({ control, motion, clipboard });
+    expect(channels.set.value).toEqual({ control, motion, clipboard, screen });
   });
 
   it('stay while a new connection has not opened all of them', () => {
     const channels = new OpenChannels();
-    channels.add(makeChannel('control').channel);
-    channels.add(makeChannel('motion').channel);
-    channels.add(makeChannel('clipboard').channel);
+    for (const label of ['control', 'motion', 'clipboard', 'screen']) channels.add(makeChannel(label).channel);
     channels.useNewest();
     const before = channels.set.value;
     channels.add(makeChannel('control').channel);
     channels.useNewest();
     expect(channels.set.value).toBe(before);
+    expect(before).toBeDefined();
   });
 });

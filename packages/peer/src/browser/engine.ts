@@ -1,7 +1,7 @@
 import { type CandidatePayload, type IceServer, ProximError } from '@proxim/protocol';
 
 import { ChannelInbox } from '../common/channel-inbox.js';
-import { readIceServers } from '../common/ice-servers.js';
+import { usableIceServers } from '../common/ice-servers.js';
 import type {
   AnsweringConnection,
   ChannelSpec,
@@ -53,15 +53,6 @@ const directStates: Readonly<Record<RTCPeerConnectionState, DirectState>> = {
   closed: 'closed',
 };
 
-/** In W3C's form, without what would make the constructor throw. */
-const rtcIceServers = (servers: readonly IceServer[]): RTCIceServer[] =>
-  readIceServers(servers).map((server) => {
-    const urls = `${server.scheme}:${server.hostname}:${String(server.port)}`;
-    if (server.scheme === 'stun') return { urls };
-    const { transport, username, credential } = server;
-    return { urls: `${urls}?transport=${transport}`, username, credential };
-  });
-
 class BrowserConnection implements OfferingConnection, AnsweringConnection {
   readonly #connection: RTCPeerConnection;
   readonly #handlers: DirectHandlers;
@@ -69,7 +60,7 @@ class BrowserConnection implements OfferingConnection, AnsweringConnection {
 
   constructor(iceServers: readonly IceServer[], handlers: DirectHandlers) {
     this.#handlers = handlers;
-    this.#connection = new RTCPeerConnection({ iceServers: rtcIceServers(iceServers) });
+    this.#connection = new RTCPeerConnection({ iceServers: [...usableIceServers(iceServers)] });
     this.#connection.onicecandidate = ({ candidate }) => {
       if (this.#closed) return;
       handlers.onCandidate({

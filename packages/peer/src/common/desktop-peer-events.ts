@@ -1,4 +1,4 @@
-import type { DeviceInfo, PeerPresence, SessionID, SessionType } from '@proxim/protocol';
+import type { DeviceInfo, IceServer, PeerPresence, SessionID, SessionType } from '@proxim/protocol';
 
 import type { DesktopDirectState } from './desktop-direct.js';
 import type { Prompt, PromptGone } from './desktop-pairing-state.js';
@@ -18,6 +18,8 @@ export interface DesktopSessionView {
   readonly isVerified: boolean;
   readonly directState: DesktopDirectState;
   readonly prompt: Prompt | undefined;
+  /** STUN and TURN servers that the signaling server named for this session. */
+  readonly iceServers: readonly IceServer[];
 }
 
 export interface DesktopPeerEvents {

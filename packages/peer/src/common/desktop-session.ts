@@ -91,6 +91,11 @@ export class DesktopSession {
     return this.#direct.state;
   }
 
+  /** STUN and TURN servers that the signaling server named. */
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
+  }
+
   /** The question that waits for an answer, if there is one. */
   get prompt(): Prompt | undefined {
     return this.#pairing.prompt;

@@ -41,3 +41,18 @@ export const readIceServers = (servers: readonly IceServer[]): readonly IceServe
       ),
     )
     .slice(0, maxServers);
+
+/**
+ * The servers of {@link readIceServers} in W3C's form, one address each.
+ *
+ * @returns what no browser's `RTCPeerConnection` throws at
+ */
+export const usableIceServers = (
+  servers: readonly IceServer[],
+): readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[] =>
+  readIceServers(servers).map((server) => {
+    const urls = `${server.scheme}:${server.hostname}:${String(server.port)}`;
+    if (server.scheme === 'stun') return { urls };
+    const { transport, username, credential } = server;
+    return { urls: `${urls}?transport=${transport}`, username, credential };
+  });

@@ -211,6 +211,19 @@ export const texts = {
     another: 'Connect another phone',
   },
 
+  screen: {
+    /** After the phone's name. */
+    asks: 'wants to see this screen',
+    asksLead: 'You choose next whether it sees everything, one window or one tab.',
+    choose: 'Choose what it sees',
+    choosing: 'Choose in the browser’s dialog…',
+    notNow: 'Not now',
+    /** After the phone's name. */
+    sees: 'sees this screen',
+    stop: 'Stop sharing',
+    announced: (name: string) => `${name} sees this screen.`,
+  },
+
   banner: {
     /** After the phone's name. */
     controls: 'controls this computer',
@@ -293,6 +306,9 @@ export const texts = {
       system_refused: (name, action) => `${phone(name)} was refused ${action ? systemNouns[action] : 'something'}`,
       clipboard_read: (name) => `${phone(name)} read the clipboard`,
       clipboard_written: (name) => `${phone(name)} wrote to the clipboard`,
+      screen_asked: (name) => `${phone(name)} asked to see the screen`,
+      screen_shared: (name) => `${phone(name)} sees the screen`,
+      screen_ended: (name) => `${phone(name)} sees the screen no longer`,
     } satisfies Record<WindowNotice['kind'], (name: string | null, action: WindowSystemAction | undefined) => string>,
     times: (line: string, times: number) => `${line}, ${times} times`,
     /** Why a session for one time ended, when nobody ended it. */
@@ -332,6 +348,7 @@ export const texts = {
   windowTitle: {
     plain: 'Proxim',
     asks: (name: string) => `● ${name} asks – Proxim`,
+    asksToSee: (name: string) => `● ${name} wants to see the screen – Proxim`,
     connected: (name: string) => `${name} is connected – Proxim`,
     several: (number: number) => `${number} phones are connected – Proxim`,
     ended: 'Proxim has ended',

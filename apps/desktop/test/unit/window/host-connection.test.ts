@@ -40,6 +40,7 @@ const start = () => {
   const waits: { readonly ms: number; readonly run: () => void }[] = [];
   const connection = connectToHost({
     token: 'secret',
+    canShareScreen: true,
     openSocket: () => {
       const socket = new TestSocket();
       sockets.push(socket);
@@ -70,7 +71,7 @@ describe('the connection to the app', () => {
     const { socket, statuses, events, connection } = start();
     expect(connection.send({ command: 'close', sessionID: 's1' })).toBe(false);
     socket().open();
-    expect(socket().sent).toEqual(['{"command":"hello","token":"secret"}']);
+    expect(socket().sent).toEqual(['{"command":"hello","token":"secret","canShareScreen":true}']);
     expect(connection.send({ command: 'close', sessionID: 's1' })).toBe(false);
     socket().say(state);
     expect(statuses).toEqual(['connecting', 'open']);

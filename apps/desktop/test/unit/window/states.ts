@@ -16,6 +16,7 @@ export const sessionWith = (changes: Partial<WindowSession> = {}): WindowSession
   isRemembered: false,
   rights: { view: true, point: true, type: true, clipboard: true, system: true },
   isPaused: false,
+  screen: null,
   path: null,
   ...changes,
 });
