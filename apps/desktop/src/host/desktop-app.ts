@@ -1,36 +1,22 @@
-import {
-  allRights,
-  type ComputerFeatures,
-  controlChannels,
-  type ControlRights,
-  noRights,
-  type SystemGoing,
-} from '@proxim/control';
-import { DesktopPeer, type DesktopSessionView, TypedEvents, usableIceServers } from '@proxim/peer';
+import { allRights, type ControlRights } from '@proxim/control';
+import { DesktopPeer, type DesktopSessionView, TypedEvents } from '@proxim/peer';
 import { makeLink, ProximError, type SessionID, type SessionType } from '@proxim/protocol';
 
-import { ClipboardAccess } from './clipboard-access.js';
-import { ClipboardRate } from './clipboard-rate.js';
-import { ClipboardReceiver } from './clipboard-receiver.js';
 import { CodeAddress } from './code-address.js';
 import { Codes } from './codes.js';
-import { ControlReceiver } from './control-receiver.js';
-import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
 import { offeredAbilities } from './offered-abilities.js';
 import { PathWatch } from './path-watch.js';
 import { RememberedPhones } from './remembered-phones.js';
-import { screenReceivers } from './screen-receiver.js';
-import { ScreenSharing } from './screen-sharing.js';
 import { sessionsToEnd } from './sessions-to-end.js';
-import { SessionControl } from './session-control.js';
+import type { ScreenSharing } from './screen-sharing.js';
 import { newExtras, type SessionExtras } from './session-extras.js';
-import { SystemCommands, systemQuestionSeconds } from './system-commands.js';
-import type { PhoneSystem } from './system-receiver.js';
+import { systemQuestionSeconds } from './system-commands.js';
 import { WallTime } from './wall-time.js';
 import type { WindowNotice, WindowState } from './window-protocol.js';
+import { WhatPhonesDo } from './what-phones-do.js';
 import { windowSession } from './window-session.js';
 
 /** As long as the window calls a phone lost, and not away. */
@@ -40,20 +26,15 @@ const anotherVisitMs = 120_000;
 export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** For those who read the clock on the wall. */
   readonly time: WallTime;
-  /** Which phones see the screen. */
-  readonly screens: ScreenSharing;
   readonly #options: DesktopAppOptions;
   readonly #peer: DesktopPeer;
   readonly #notices: Notices;
   readonly #phones: RememberedPhones;
   readonly #extras = new Map<SessionID, SessionExtras>();
   readonly #codes: Codes;
-  readonly #computer: ControlledComputer;
-  readonly #clipboard: ClipboardAccess;
   readonly #address: CodeAddress;
   readonly #paths: PathWatch;
-  readonly #system: SystemCommands;
-  readonly #goingListeners = new Set<(action: SystemGoing) => void>();
+  readonly #use: WhatPhonesDo;
   #isSignalingConnected = false;
   #isStopping = false;
 
@@ -69,18 +50,6 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       signaling: options.signaling.announced ?? null,
       wallClock,
     });
-    this.#computer = new ControlledComputer({
-      connect: options.connectInput,
-      clock: environment.clock,
-      onPanic: () => {
-        this.#note('panic');
-        this.endControl();
-      },
-      onChange: () => {
-        this.#onComputerChanged();
-      },
-    });
-    this.#clipboard = new ClipboardAccess(options.connectClipboard);
     this.#peer = new DesktopPeer({
       environment,
       url: options.signaling.url,
@@ -108,18 +77,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         },
       },
     });
-    this.#system = this.#makeSystem();
-    this.screens = new ScreenSharing({
-      clock: environment.clock,
-      addresses: () => this.#address.reachable,
-      iceServers: (sessionID) => usableIceServers(this.#session(sessionID)?.iceServers ?? []),
-      onChange: (what) => {
-        this.#onScreensChanged(what);
-      },
-      onNews: (sessionID, kind) => {
-        this.#note(kind, this.#deviceName(sessionID));
-      },
-    });
+    this.#use = this.#makeUse();
     this.#listen();
   }
 
@@ -128,7 +86,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#peer.start();
     this.#codes.make();
     for (const kept of this.#phones.kept) {
-      this.#extras.set(kept.sessionID, newExtras(this.#controlOf(kept.sessionID), kept.device.name));
+      this.#extras.set(kept.sessionID, newExtras(this.#use.begin(kept.sessionID), kept.device.name));
       this.#peer.restoreSession(kept);
     }
     const { notice } = this.#options.memory;
@@ -138,17 +96,17 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** Takes hold of this computer's pointer and keyboard, or says why that cannot be. */
   connectInput(): Promise<void> {
-    return this.#computer.connect();
+    return this.#use.computer.connect();
   }
 
   /** Asks this computer whether it can be locked, put to sleep, restarted and shut down from here. */
   findSystemCommands(): Promise<void> {
-    return this.#system.findOut();
+    return this.#use.system.findOut();
   }
 
   /** The user's answer to a phone that wants to restart this computer, or to shut it down. @throws ProximError `question_over` */
   answerSystem(sessionID: string, promptID: string, isAllowed: boolean): void {
-    this.#system.answer(sessionID, promptID, isAllowed);
+    this.#use.system.answer(sessionID, promptID, isAllowed);
   }
 
   /** @throws ProximError `bad_ttl`, `too_many_phones` */
@@ -156,7 +114,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const { sessionType, ttlSeconds = this.#options.firstSession.ttlSeconds } = kind;
     this.#phones.checkRoom(sessionType);
     const sessionID = this.#peer.createSession({ sessionType, ttlSeconds });
-    this.#extras.set(sessionID, newExtras(this.#controlOf(sessionID)));
+    this.#extras.set(sessionID, newExtras(this.#use.begin(sessionID)));
     return sessionID;
   }
 
@@ -215,9 +173,9 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** Allows a session's phone more, or less, at once. @throws ProximError `session_not_found` */
   setRights(sessionID: SessionID, rights: ControlRights): void {
-    const extras = this.#find(sessionID);
+    this.#find(sessionID);
     this.#phones.allow(sessionID, rights);
-    this.#rightsChanged(sessionID, extras);
+    this.#rightsChanged(sessionID);
     this.#note('rights_changed', this.#deviceName(sessionID));
   }
 
@@ -231,7 +189,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     const extras = this.#find(sessionID);
     if (extras.isPaused === isPaused) return;
     extras.isPaused = isPaused;
-    this.#rightsChanged(sessionID, extras);
+    this.#rightsChanged(sessionID);
     this.#note(isPaused ? 'paused' : 'resumed', this.#deviceName(sessionID));
   }
 
@@ -256,7 +214,12 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** Whether a phone is pressing buttons or keys, or did a moment ago. */
   get isPhonePressing(): boolean {
-    return this.#computer.isPressing;
+    return this.#use.computer.isPressing;
+  }
+
+  /** Which phones see the screen. */
+  get screens(): ScreenSharing {
+    return this.#use.screens;
   }
 
   /** Live sessions, oldest first. */
@@ -277,16 +240,17 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   state(): WindowState {
     const { computerName, addresses, page } = this.#options;
-    const { question } = this.#system;
+    const { computer, system, screens, features } = this.#use;
+    const { question } = system;
     return {
       computerName,
       isSignalingConnected: this.#isSignalingConnected,
       input: {
-        isReady: this.#computer.input !== null,
-        problem: this.#computer.problem?.sentence ?? null,
-        panicKey: this.#computer.input?.panicKey ?? null,
+        isReady: computer.input !== null,
+        problem: computer.problem?.sentence ?? null,
+        panicKey: computer.input?.panicKey ?? null,
       },
-      abilities: offeredAbilities(this.#features),
+      abilities: offeredAbilities(features),
       addresses: addresses(),
       address: this.#address.current,
       port: page.port,
@@ -300,7 +264,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
           isRemembered: this.#phones.isRemembered(session.sessionID),
           rights: this.#phones.rights(session.sessionID),
           isPaused: this.#extras.get(session.sessionID)?.isPaused ?? false,
-          screen: this.screens.of(session.sessionID),
+          screen: screens.of(session.sessionID),
           path: this.#paths.of(session.sessionID),
           hasLeft: this.#extras.get(session.sessionID)?.hasLeft ?? false,
           promptSeconds: this.#options.pairingTimeoutSeconds,
@@ -329,12 +293,12 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** The machine is about to sleep: the phones are told, and nothing stays pressed. */
   goToSleep(): void {
     this.#peer.goToSleep();
-    for (const { control } of this.#extras.values()) control.release();
+    this.#use.release();
   }
 
   /** The machine was asleep, or this program was stopped, and goes on: whoever held a key then does not any more. */
   wakeUp(): void {
-    for (const { control } of this.#extras.values()) control.release();
+    this.#use.release();
     this.networkChanged();
   }
 
@@ -351,10 +315,10 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     this.#isStopping = true;
     this.#paths.stop();
     this.#codes.stop();
-    this.#system.stop();
+    this.#use.system.stop();
     this.#options.memory.flush();
     this.#peer.stop({ keep: (sessionID) => this.#phones.comesBack(sessionID) });
-    await Promise.all([this.#computer.close(), this.#clipboard.close()]);
+    await this.#use.close();
   }
 
   #listen(): void {
@@ -456,7 +420,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       this.#phones.seen(sessionID);
       this.#paths.begin();
       // Who else has logged in meanwhile makes a difference to logind.
-      void this.#system.findOut();
+      void this.#use.system.findOut();
     }
     if (state === 'disconnected') {
       this.#phones.seen(sessionID);
@@ -474,125 +438,49 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return lastSeenAt !== null && this.#options.wallClock() - lastSeenAt > anotherVisitMs;
   }
 
-  /** What this session's phone does on this computer. */
-  #controlOf(sessionID: SessionID): SessionControl {
-    const isPaused = () => this.#extras.get(sessionID)?.isPaused ?? false;
-    const rights = () => {
-      if (isPaused()) return noRights;
-      const allowed = this.#phones.rights(sessionID);
-      // No phone answers for the computer's user what a phone has asked.
-      return this.#system.question ? { ...allowed, point: false, type: false } : allowed;
-    };
-    const hindrance = () => {
-      if (isPaused()) return 'paused';
-      return this.#system.question ? 'asking' : null;
-    };
-    const rate = new ClipboardRate(this.#options.environment.clock);
-    return new SessionControl([
-      {
-        labels: [controlChannels.control.label, controlChannels.motion.label],
-        make: () =>
-          new ControlReceiver({
-            computerName: this.#options.computerName,
-            input: () => this.#computer.input,
-            problem: () => this.#computer.problem?.code ?? hindrance(),
-            rights,
-            features: () => this.#features,
-            system: this.#phoneSystem(sessionID, rights),
-            isLast: () =>
-              this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
-          }),
+  #makeUse(): WhatPhonesDo {
+    return new WhatPhonesDo(this.#options, {
+      sessions: () => this.#peer.sessions,
+      rights: (sessionID) => this.#phones.rights(sessionID),
+      isPaused: (sessionID) => this.#extras.get(sessionID)?.isPaused ?? false,
+      addresses: () => this.#address.reachable,
+      note: (kind, sessionID, reason = null, action) => {
+        this.#note(kind, this.#deviceName(sessionID), reason, action);
       },
-      {
-        labels: [controlChannels.clipboard.label],
-        make: () =>
-          new ClipboardReceiver({
-            open: () => this.#clipboard.open(),
-            isAllowed: () => rights().clipboard,
-            rate,
-            onUse: (kind) => {
-              this.#note(kind, this.#deviceName(sessionID));
-            },
-          }),
+      onPanic: () => {
+        this.#note('panic');
+        this.endControl();
       },
-      screenReceivers({ sessionID, sharing: this.screens, rights, isPaused }),
-    ]);
-  }
-
-  #rightsChanged(sessionID: SessionID, { control, isPaused }: SessionExtras): void {
-    this.#system.rightsChanged();
-    control.rightsChanged();
-    this.emit('rights', { sessionID, rights: this.#phones.rights(sessionID), isPaused });
-  }
-
-  #makeSystem(): SystemCommands {
-    return new SystemCommands({
-      backend: this.#options.system,
-      clock: this.#options.environment.clock,
-      newPromptID: () => Buffer.from(this.#options.environment.randomBytes(16)).toString('base64url'),
-      handlers: {
-        isBusy: () => this.#peer.sessions.some(({ prompt }) => prompt),
-        onQuestion: ({ sessionID, promptID, action }) => {
-          // Text that still waits to be typed could answer.
-          this.#computer.input?.releaseAll();
-          this.#rightsChangedForAll();
-          const deviceInfo = this.#device(sessionID);
-          this.#note('system_asked', deviceInfo?.name ?? null, null, action);
-          if (deviceInfo) this.emit('system_prompt', { sessionID, promptID, action, deviceInfo });
-        },
-        onQuestionGone: ({ sessionID, promptID }, reason) => {
-          this.#rightsChangedForAll();
-          this.emit('system_prompt_gone', { sessionID, promptID, reason });
-          this.emit('changed', undefined);
-        },
-        beforeGoing: () => {
-          for (const { control } of this.#extras.values()) control.release();
-        },
-        onGoing: (action) => {
-          for (const listener of this.#goingListeners) listener(action);
-          if (action === 'sleep') this.goToSleep();
-        },
-        onEnd: ({ sessionID, action }, reason) => {
-          this.#note(reason === null ? 'system_done' : 'system_refused', this.#deviceName(sessionID), reason, action);
-          this.emit('system', { sessionID, action, reason });
-        },
-        onActions: () => {
-          for (const { control } of this.#extras.values()) control.announceState();
-          this.emit('changed', undefined);
-        },
+      onSystemPrompt: (prompt) => {
+        this.emit('system_prompt', prompt);
+      },
+      onSystemPromptGone: (gone) => {
+        this.emit('system_prompt_gone', gone);
+      },
+      onSystem: (end) => {
+        this.emit('system', end);
+      },
+      onProblem: (problem) => {
+        this.emit('error', problem);
+      },
+      onSleep: () => {
+        this.goToSleep();
+      },
+      onChange: () => {
+        this.emit('changed', undefined);
       },
     });
   }
 
-  #phoneSystem(sessionID: SessionID, rights: () => ControlRights): PhoneSystem {
-    return {
-      request: (action, answer) => {
-        this.#system.request({ sessionID, action, isAllowed: () => rights().system, answer });
-      },
-      withdraw: () => {
-        this.#system.withdraw(sessionID);
-      },
-      onGoing: (listener) => {
-        this.#goingListeners.add(listener);
-        return () => this.#goingListeners.delete(listener);
-      },
-    };
-  }
-
-  #rightsChangedForAll(): void {
-    for (const { control } of this.#extras.values()) control.rightsChanged();
-  }
-
-  /** What this computer has besides pointer and keyboard. */
-  get #features(): ComputerFeatures {
-    return { view: this.screens.isPossible, clipboard: this.#clipboard.exists, system: [...this.#system.actions] };
+  #rightsChanged(sessionID: SessionID): void {
+    this.#use.rightsChanged(sessionID);
+    const isPaused = this.#extras.get(sessionID)?.isPaused ?? false;
+    this.emit('rights', { sessionID, rights: this.#phones.rights(sessionID), isPaused });
   }
 
   #onSessionClosed(sessionID: SessionID, reason: string): void {
     const extras = this.#extras.get(sessionID);
-    extras?.control.stop();
-    this.#system.forget(sessionID);
-    this.screens.forget(sessionID);
+    this.#use.end(sessionID);
     this.#paths.forget(sessionID);
     this.#extras.delete(sessionID);
     this.#note('session_closed', extras?.approved ?? null, reason);
@@ -606,18 +494,6 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   #phoneGone(): void {
     const wasHere = [...this.#extras.values()].filter(({ connectedSince }) => connectedSince !== null);
     this.#codes.phoneGone(wasHere.some(({ hasLeft }) => !hasLeft));
-  }
-
-  #onComputerChanged(): void {
-    const { problem } = this.#computer;
-    if (problem) this.emit('error', { code: problem.code, message: problem.sentence });
-    for (const { control } of this.#extras.values()) control.announceState();
-    this.emit('changed', undefined);
-  }
-
-  #onScreensChanged(what: 'windows' | 'shares'): void {
-    if (what === 'windows') for (const { control } of this.#extras.values()) control.announceState();
-    this.emit('changed', undefined);
   }
 
   #find(sessionID: SessionID): SessionExtras {
@@ -634,12 +510,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
     return this.#session(sessionID)?.prompt?.deviceInfo.name ?? null;
   }
 
-  #device(sessionID: SessionID): DesktopSessionView['device'] {
-    return this.#session(sessionID)?.device;
-  }
-
   #deviceName(sessionID: SessionID): string | null {
-    return this.#device(sessionID)?.name ?? null;
+    return this.#session(sessionID)?.device?.name ?? null;
   }
 
   #note(
