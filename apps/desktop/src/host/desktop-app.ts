@@ -17,6 +17,7 @@ import { Codes } from './codes.js';
 import { ControlReceiver } from './control-receiver.js';
 import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
+import { newInputBudget } from './input-budget.js';
 import { urlHost } from './network-addresses.js';
 import { Notices } from './notices.js';
 import { offeredAbilities } from './offered-abilities.js';
@@ -488,6 +489,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       return this.#system.question ? 'asking' : null;
     };
     const rate = new ClipboardRate(this.#options.environment.clock);
+    const affords = newInputBudget(this.#options.environment.clock);
     return new SessionControl([
       {
         labels: [controlChannels.control.label, controlChannels.motion.label],
@@ -499,6 +501,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
             rights,
             features: () => this.#features,
             system: this.#phoneSystem(sessionID, rights),
+            affords,
             isLast: () =>
               this.#peer.sessions.every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
           }),
