@@ -161,6 +161,3 @@ export const misuse = async (kind: Misuse): Promise<number> => {
   }
   return done;
 };
-
-/** How many connections the page has made. */
-export const countConnections = (): number => (globalThis as unknown as { seized: unknown[] }).seized.length;
