@@ -58,3 +58,5 @@ export type { Transition } from './session/step.js';
 export { sessionTypes } from './session-types.js';
 export { sleepAwareClock } from './sleep-aware-clock.js';
 export type { SleepAwareClock } from './sleep-aware-clock.js';
+export { TokenBucket } from './token-bucket.js';
+export type { BucketRules } from './token-bucket.js';

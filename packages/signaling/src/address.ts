@@ -1,8 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-import type { Limits } from '@proxim/protocol';
-
-import { TokenBucket } from './token-bucket.js';
+import { type Limits, TokenBucket } from '@proxim/protocol';
 
 /** A socket that is no WebSocket, or none yet. */
 export interface Visitor {

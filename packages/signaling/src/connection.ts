@@ -14,13 +14,13 @@ import {
   type SessionEvent,
   type SessionID,
   type Timer,
+  TokenBucket,
 } from '@proxim/protocol';
 
 import type { AddressRecord } from './address.js';
 import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
 import type { Ids } from './ids.js';
 import type { SessionRuntime } from './session-runtime.js';
-import { TokenBucket } from './token-bucket.js';
 import type { Turns } from './turns.js';
 import type { Socket, SocketHandlers } from './websocket.js';
 

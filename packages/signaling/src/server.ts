@@ -13,6 +13,7 @@ import {
   type Limits,
   ProximError,
   type SessionID,
+  TokenBucket,
   withDefaultLimits,
 } from '@proxim/protocol';
 
@@ -28,7 +29,6 @@ import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './pl
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
 import { createTlsListener, type TlsPair } from './tls-listener.js';
-import { TokenBucket } from './token-bucket.js';
 import { Turns } from './turns.js';
 import { Visitors } from './visitors.js';
 import { createUpgrader, type Socket } from './websocket.js';

@@ -1,9 +1,8 @@
-import { withDefaultLimits } from '@proxim/protocol';
+import { TokenBucket, withDefaultLimits } from '@proxim/protocol';
 import { describe, expect, it } from 'vitest';
 
 import { clientAddress, faultOfRequest, machineHosts } from '../src/access.js';
 import { addressKey, AddressTable } from '../src/address.js';
-import { TokenBucket } from '../src/token-bucket.js';
 
 const requestWith = (host: string | undefined, origin: string | undefined) => ({
   headers: { host, origin },

@@ -18,6 +18,7 @@ import {
 import type { DirectChannel } from '@proxim/peer';
 
 import type { InputBackend } from '../backends/input/input-backend.js';
+import { costOfMotion, costOfText } from './input-budget.js';
 import { placeOf } from './key-place.js';
 import type { ChannelReceiver } from './session-control.js';
 import { isSystemMessage, type PhoneSystem, type SystemMessage, SystemReceiver } from './system-receiver.js';
@@ -33,6 +34,8 @@ export interface ControlTarget {
   readonly isLast?: () => boolean;
   /** What this phone may do at the moment; everything when left out. */
   readonly rights?: () => ControlRights;
+  /** Takes what something costs from this phone's budget; false when that is used up. Without bounds when left out. */
+  readonly affords?: (cost: number) => boolean;
   /** What there is besides pointer and keyboard; nothing when left out. */
   readonly features?: () => ComputerFeatures;
   /** What locks, sleeps, restarts and shuts down; nothing when left out. */
@@ -153,6 +156,8 @@ export class ControlReceiver implements ChannelReceiver {
     const input = this.#target.input();
     if (!input || !this.#isActive) return;
     const { applied, step } = applyMotion(this.#motion, totals);
+    // What is too much now is part of the way that later totals tell of.
+    if (!this.#affords(costOfMotion(step))) return;
     // Way that was not allowed is not made up for later.
     this.#motion = applied;
     if (!this.#rights.point) return;
@@ -177,12 +182,13 @@ export class ControlReceiver implements ChannelReceiver {
       case 'button':
         this.#move(message.at);
         if (!this.#rights.point) break;
+        if (!this.#letsPass(message.pressed, this.#heldButtons.has(message.button))) break;
         if (message.pressed) this.#heldButtons.add(message.button);
         else this.#heldButtons.delete(message.button);
         input.button(message.button, message.pressed);
         break;
       case 'text':
-        if (this.#rights.type) input.text(message.text);
+        if (this.#rights.type && this.#affords(costOfText(message.text))) input.text(message.text);
         break;
       case 'key':
         if (this.#rights.type) this.#pressKey({ code: message.code, key: message.key }, message.pressed, input);
@@ -195,7 +201,17 @@ export class ControlReceiver implements ChannelReceiver {
     }
   }
 
+  #affords(cost: number): boolean {
+    return this.#target.affords?.(cost) ?? true;
+  }
+
+  /** What was pressed is always let go, whatever that costs. */
+  #letsPass(pressed: boolean, isHeld: boolean): boolean {
+    return (!pressed && isHeld) || this.#affords(1);
+  }
+
   #pressKey(stroke: KeyStroke, pressed: boolean, input: InputBackend): void {
+    if (!this.#letsPass(pressed, this.#heldKeys.has(placeOf(stroke)))) return;
     if (!pressed) this.#heldKeys.delete(placeOf(stroke));
     else if (!this.#heldKeys.has(placeOf(stroke))) this.#heldKeys.set(placeOf(stroke), stroke);
     input.key(stroke, pressed);

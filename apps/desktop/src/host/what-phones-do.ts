@@ -14,6 +14,7 @@ import { ClipboardReceiver } from './clipboard-receiver.js';
 import { ControlReceiver } from './control-receiver.js';
 import { ControlledComputer } from './controlled-computer.js';
 import type { DesktopAppEvents, DesktopAppOptions } from './desktop-app-options.js';
+import { newInputBudget } from './input-budget.js';
 import { screenReceivers } from './screen-receiver.js';
 import { ScreenSharing } from './screen-sharing.js';
 import { SessionControl } from './session-control.js';
@@ -141,6 +142,7 @@ export class WhatPhonesDo {
       return this.system.question ? 'asking' : null;
     };
     const rate = new ClipboardRate(this.#options.environment.clock);
+    const affords = newInputBudget(this.#options.environment.clock);
     return new SessionControl([
       {
         labels: [controlChannels.control.label, controlChannels.motion.label],
@@ -152,6 +154,7 @@ export class WhatPhonesDo {
             rights,
             features: () => this.features,
             system: this.#phoneSystem(sessionID, rights),
+            affords,
             isLast: () =>
               handlers.sessions().every((other) => other.sessionID === sessionID || other.directState !== 'connected'),
           }),

@@ -47,6 +47,8 @@ const stillness: Motion = { x: 0, y: 0, scrollX: 0, scrollY: 0 };
 
 /** Totals that nobody acknowledges are said again after the last motion, once a frame: the last one may be lost too. */
 const repeats = 2;
+/** Of what a computer says of itself, so much is shown at once, and of more only the newest, with the next frame. */
+const mostSaidAtOnce = 8;
 /** With this much unsent, a frame's totals wait for the next frame. */
 const maxBufferedMotion = 4096;
 
@@ -61,6 +63,9 @@ export class ControlSender {
   #pending: Motion = stillness;
   #repeatsLeft = 0;
   #isFrameAsked = false;
+  /** What the computer says of itself, newest last, and how often it did in this frame. */
+  #said: Computer = this.computer.peek();
+  #timesSaid = 0;
 
   /** @param options `requestFrame` calls back at the next frame, as `requestAnimationFrame` does; `now` is the page's clock */
   constructor(options: {
@@ -176,6 +181,17 @@ export class ControlSender {
     if (isSent && this.#repeatsLeft > 0) this.#askFrame();
   }
 
+  #show(computer: Computer): void {
+    this.#said = computer;
+    this.#timesSaid += 1;
+    if (this.#timesSaid <= mostSaidAtOnce) this.computer.value = computer;
+    if (this.#timesSaid > 1) return;
+    this.#requestFrame(() => {
+      this.#timesSaid = 0;
+      this.computer.value = this.#said;
+    });
+  }
+
   #onMessage(text: string): void {
     const read = parseDesktopMessage(text);
     // A newer Proxim may say more than is known here.
@@ -183,15 +199,15 @@ export class ControlSender {
     const { message } = read;
     switch (message.type) {
       case 'hello':
-        this.computer.value = { ...this.computer.peek(), name: message.name };
+        this.#show({ ...this.#said, name: message.name });
         break;
       case 'control_state':
-        this.computer.value = {
-          ...this.computer.peek(),
+        this.#show({
+          ...this.#said,
           problem: message.ready ? null : (message.reason ?? 'not_allowed'),
           may: { ...noRights, ...(message.may ?? allRights) },
           has: message.has ?? noFeatures,
-        };
+        });
         break;
       case 'system_result':
         this.system.onResult(message);

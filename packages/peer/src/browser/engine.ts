@@ -2,15 +2,16 @@ import { type CandidatePayload, type IceServer, ProximError } from '@proxim/prot
 
 import { ChannelInbox } from '../common/channel-inbox.js';
 import { usableIceServers } from '../common/ice-servers.js';
-import type {
-  AnsweringConnection,
-  ChannelSpec,
-  DirectChannel,
-  DirectHandlers,
-  DirectPath,
-  DirectState,
-  OfferingConnection,
-  RtcEngine,
+import {
+  type AnsweringConnection,
+  type ChannelSpec,
+  type DirectChannel,
+  type DirectHandlers,
+  type DirectPath,
+  type DirectState,
+  maxChannels,
+  type OfferingConnection,
+  type RtcEngine,
 } from '../common/rtc-engine.js';
 
 const wrapChannel = (channel: RTCDataChannel, isClosed: () => boolean): DirectChannel => {
@@ -57,6 +58,7 @@ class BrowserConnection implements OfferingConnection, AnsweringConnection {
   readonly #connection: RTCPeerConnection;
   readonly #handlers: DirectHandlers;
   #closed = false;
+  #channels = 0;
 
   constructor(iceServers: readonly IceServer[], handlers: DirectHandlers) {
     this.#handlers = handlers;
@@ -139,6 +141,12 @@ class BrowserConnection implements OfferingConnection, AnsweringConnection {
   }
 
   #announce(channel: RTCDataChannel): void {
+    this.#channels += 1;
+    if (this.#channels > maxChannels) {
+      channel.close();
+      if (!this.#closed) this.#handlers.onState('failed');
+      return;
+    }
     const wrapped = wrapChannel(channel, () => this.#closed);
     const open = (): void => {
       if (!this.#closed) this.#handlers.onChannel(wrapped);

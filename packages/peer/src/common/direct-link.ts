@@ -1,7 +1,13 @@
-import type { CandidatePayload, Clock } from '@proxim/protocol';
+import { type CandidatePayload, type Clock, TokenBucket } from '@proxim/protocol';
 
 import { Liveness } from './liveness.js';
-import type { DirectChannel, DirectHandlers, DirectPath, DirectState } from './rtc-engine.js';
+import {
+  type DirectChannel,
+  type DirectHandlers,
+  type DirectPath,
+  type DirectState,
+  maxChannels,
+} from './rtc-engine.js';
 import {
   decodeSessionMessage,
   encodeSessionMessage,
@@ -33,10 +39,11 @@ interface Connection {
   close(): void;
 }
 
-/** Candidates that are kept until the description is in; a peer sends a dozen. */
+/** Candidates that one connection takes, and those that wait for its description; a peer sends a dozen. */
 export const maxQueuedCandidates = 60;
-/** Channels that one connection may open; further ones reach nobody. */
-const maxChannels = 32;
+
+/** What the other side may say on the session channel besides that it is there; ours says a handful, and no more a second. */
+const sessionMessages = { burst: 20, rate: 2 };
 
 /** One direct connection from its first description to its end, the same on both sides. */
 export class DirectLink {
@@ -45,6 +52,8 @@ export class DirectLink {
   readonly #handlers: DirectLinkHandlers;
   readonly #requiredChannels: number;
   readonly #liveness: Liveness;
+  readonly #clock: Clock;
+  readonly #sessionMessages: TokenBucket;
   /** The other side's candidates, until its description is in. */
   #queued: CandidatePayload[] | undefined = [];
   /** Our candidates, until our description is out. */
@@ -54,6 +63,7 @@ export class DirectLink {
   #isConnected = false;
   #isRetired = false;
   #channels = 0;
+  #remoteCandidates = 0;
   #status: 'opening' | 'open' | 'gone' = 'opening';
 
   /** @param options `requiredChannels`: how many must be open, besides the engine, before the link counts as open. */
@@ -63,6 +73,8 @@ export class DirectLink {
     readonly handlers: DirectLinkHandlers;
   }) {
     this.#handlers = options.handlers;
+    this.#clock = options.clock;
+    this.#sessionMessages = new TokenBucket(sessionMessages, options.clock.now());
     this.#requiredChannels = options.requiredChannels;
     this.#liveness = new Liveness({
       clock: options.clock,
@@ -114,8 +126,11 @@ export class DirectLink {
   }
 
   addRemoteCandidate(candidate: CandidatePayload): void {
-    if (!this.#queued) this.#connection?.addCandidate(candidate);
-    else if (this.#queued.length < maxQueuedCandidates) this.#queued.push(candidate);
+    // Each of them is an address that the engine calls.
+    if (this.#remoteCandidates >= maxQueuedCandidates) return;
+    this.#remoteCandidates += 1;
+    if (this.#queued) this.#queued.push(candidate);
+    else this.#connection?.addCandidate(candidate);
   }
 
   send(message: SessionChannelMessage): boolean {
@@ -209,7 +224,7 @@ export class DirectLink {
     const message = decodeSessionMessage(data);
     if (!message || message.type === 'alive') return;
     if (message.type === 'bye') this.#gone(message.reason);
-    else this.#handlers.onSessionMessage(message);
+    else if (this.#sessionMessages.take(this.#clock.now())) this.#handlers.onSessionMessage(message);
   }
 
   #checkOpen(): void {

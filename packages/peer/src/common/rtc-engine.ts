@@ -1,5 +1,8 @@
 import type { CandidatePayload, IceServer } from '@proxim/protocol';
 
+/** Channels that one connection may open in all its life. One that opens more is given up. */
+export const maxChannels = 32;
+
 /** A data channel as it is asked for. */
 export interface ChannelSpec {
   readonly label: string;

@@ -5,17 +5,19 @@ import type { DataChannel, IceServer as NativeIceServer, PeerConnection } from '
 import { ChannelInbox } from '../common/channel-inbox.js';
 import { judgeCandidate } from '../common/ice-candidate.js';
 import { readIceServers } from '../common/ice-servers.js';
-import type {
-  AnsweringConnection,
-  ChannelSpec,
-  DirectChannel,
-  DirectHandlers,
-  DirectPath,
-  DirectState,
-  OfferingConnection,
-  RtcEngine,
+import {
+  type AnsweringConnection,
+  type ChannelSpec,
+  type DirectChannel,
+  type DirectHandlers,
+  type DirectPath,
+  type DirectState,
+  maxChannels,
+  type OfferingConnection,
+  type RtcEngine,
 } from '../common/rtc-engine.js';
 import { type DataChannelDescription, readDescription, writeDescription } from '../common/sdp.js';
+import { inQuietTurn } from './quiet-turn.js';
 
 type Library = typeof NodeDataChannel;
 
@@ -35,6 +37,22 @@ const afterMessages = (callback: () => void): void => {
   });
 };
 
+/**
+ * Channels that have not been closed yet. The library keeps a list of its own, and does not notice when one of them is
+ * collected as garbage: the process would crash where the engine is unloaded.
+ */
+const living = new Set<DataChannel>();
+
+const keepUntilClosed = (channel: DataChannel, onClosed: () => void): void => {
+  living.add(channel);
+  channel.onClosed(() => {
+    afterMessages(() => {
+      living.delete(channel);
+      onClosed();
+    });
+  });
+};
+
 const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChannel => {
   const inbox = new ChannelInbox(isClosed);
   let onClose: (() => void) | undefined;
@@ -42,9 +60,7 @@ const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChann
     inbox.receive(typeof message === 'string' ? message : bytesOf(message));
   });
   channel.onError(() => undefined);
-  channel.onClosed(() => {
-    afterMessages(() => onClose?.());
-  });
+  keepUntilClosed(channel, () => onClose?.());
   return {
     label: channel.getLabel(),
     get bufferedBytes() {
@@ -106,6 +122,7 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
    */
   #held: CandidatePayload[] | undefined;
   #remoteCandidates = 0;
+  readonly #channels: DataChannel[] = [];
 
   constructor(
     library: Library,
@@ -204,9 +221,20 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
     if (this.#closed) return;
     this.#closed = true;
     // A goodbye that was just sent is still on its way to the engine's own thread.
-    afterMessages(() => {
-      this.#native.close();
+    const closed = new Promise<void>((resolve) => {
+      afterMessages(() => {
+        const closeChannels = (): void => {
+          for (const channel of this.#channels) channel.close();
+        };
+        inQuietTurn(() => {
+          this.#native.close();
+          resolve();
+        }, closeChannels);
+      });
+    }).then(() => {
+      closing.delete(closed);
     });
+    closing.add(closed);
   }
 
   #tell(candidate: CandidatePayload): void {
@@ -216,6 +244,15 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   }
 
   #announce(channel: DataChannel): void {
+    if (this.#closed || this.#channels.length >= maxChannels) {
+      // One that is closed with a thousand messages unread would hold the engine's thread for ever.
+      channel.onMessage(() => undefined);
+      keepUntilClosed(channel, () => undefined);
+      channel.close();
+      if (!this.#closed) this.#handlers.onState('failed');
+      return;
+    }
+    this.#channels.push(channel);
     const wrapped = wrapChannel(channel, () => this.#closed);
     const open = (): void => {
       if (!this.#closed) this.#handlers.onChannel(wrapped);
@@ -268,11 +305,13 @@ export const unloadNodeRtcEngine = async (): Promise<void> => {
   isLoaded = false;
   const library = await import('node-datachannel');
   // Connections that were closed just now.
-  await new Promise<void>(afterMessages);
+  await Promise.all(closing);
   library.cleanup();
 };
 
 let isLoaded = false;
+/** Connections that are about to be closed. */
+const closing = new Set<Promise<void>>();
 
 /** Loads libdatachannel, the WebRTC engine for Node. The first load takes tens of milliseconds. */
 export const loadNodeRtcEngine = async (): Promise<RtcEngine> => {

@@ -4,6 +4,8 @@ export type QueueStep = (signal: AbortSignal) => void | Promise<void>;
 /** Runs steps in the order in which they came. A step takes effect at once, unless an earlier one still needs time. */
 export interface OrderedQueue {
   run(step: QueueStep): void;
+  /** How many steps wait behind the one that runs. */
+  readonly waiting: number;
   /** Drops the steps that wait and aborts the one that runs. Those that come later run when that one has ended. */
   drop(): void;
   /** Waits until every step so far is done. */
@@ -32,6 +34,9 @@ export const createOrderedQueue = (onError: (error: unknown) => void): OrderedQu
     draining = undefined;
   };
   return {
+    get waiting() {
+      return waiting.length;
+    },
     run: (step) => {
       if (draining !== undefined) {
         waiting.push(step);

@@ -34,6 +34,8 @@ const wheel = { up: 4, down: 5, left: 6, right: 7 } as const;
 const timing = { settleMs: 8, keepMs: 120, keepAfterChangeMs: 400 };
 /** No finger turns the wheel further at once; without a bound one wrong number would flood the screen with clicks. */
 const mostNotches = 100;
+/** Steps that wait before nothing but releases joins them: a key that the layout lacks takes 8 ms, and nobody still means it. */
+const mostWaiting = 1000;
 /** In UTF-16 units: what foreign characters need minutes for, and nobody still means by then. */
 const mostQueuedText = 20_000;
 
@@ -118,6 +120,11 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
     if (!isOver) queue.run(step);
   };
 
+  /** For what presses or moves. A release is never left out. */
+  const runUnlessBehind = (step: QueueStep) => {
+    if (queue.waiting < mostWaiting) run(step);
+  };
+
   const click = (button: number, times: number) => {
     for (let count = 0; count < times; count++) {
       connection.setButton(button, true);
@@ -163,19 +170,20 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
     name: 'x11',
     panicKey: hasPanicKey ? panicKeyName : null,
     move: (dx, dy) => {
-      run(() => {
+      runUnlessBehind(() => {
         connection.movePointer(whole(dx, 0x7fff), whole(dy, 0x7fff));
       });
     },
     button: (button, pressed) => {
-      run(() => {
+      const join = pressed ? runUnlessBehind : run;
+      join(() => {
         setButton(button, pressed);
       });
     },
     scroll: (notchesX, notchesY) => {
       const x = whole(notchesX, mostNotches);
       const y = whole(notchesY, mostNotches);
-      run(() => {
+      runUnlessBehind(() => {
         click(x < 0 ? wheel.left : wheel.right, Math.abs(x));
         click(y < 0 ? wheel.up : wheel.down, Math.abs(y));
       });
@@ -193,7 +201,8 @@ export const connectX11Input = async (options: X11InputOptions): Promise<InputBa
       });
     },
     key: (stroke, pressed) => {
-      run((signal) => {
+      const join = pressed ? runUnlessBehind : run;
+      join((signal) => {
         if (pressed) return pressKey(stroke, signal);
         releaseKey(stroke);
         return undefined;

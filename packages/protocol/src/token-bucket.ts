@@ -17,11 +17,11 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes one token, if there is one. */
-  take(now: number): boolean {
+  /** Takes tokens, one when left out, if there are as many. */
+  take(now: number, tokens = 1): boolean {
     this.#refill(now);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
   }
 
