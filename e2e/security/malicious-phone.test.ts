@@ -136,7 +136,7 @@ describe('a hostile phone that was approved', () => {
   });
 
   it('breaks nothing while its session ends, and leaves nothing pressed', async () => {
-    const flooding = hostile.page.evaluate(misuse, 'floods').catch(() => 0);
+    const flooding = hostile.page.evaluate<number, Misuse>(misuse, 'floods').catch(() => 0);
     await answers();
     app.send({ command: 'close', sessionID });
     await app.next(event('session_closed', { sessionID }));

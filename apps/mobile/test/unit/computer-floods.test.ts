@@ -6,7 +6,11 @@ import { ControlSender } from '../../src/control/control-sender.js';
 /** A sender whose computer is the test, and how often the screen would be drawn anew. */
 const setUp = () => {
   const frames: (() => void)[] = [];
-  const sender = new ControlSender({ deviceName: 'iPhone', requestFrame: (callback) => frames.push(callback) });
+  const sender = new ControlSender({
+    deviceName: 'iPhone',
+    requestFrame: (callback) => frames.push(callback),
+    now: () => 0,
+  });
   let listener: ((data: string) => void) | undefined;
   const channelOf = (label: string): DirectChannel => ({
     label,
