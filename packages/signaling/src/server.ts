@@ -234,7 +234,6 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
 
   const tls = options.tls
     ? createTlsListener(options.tls, {
-        clock,
         onRequest,
         isOwnHost: (request) => faultOfRequest(request, false, rules) === undefined,
       })

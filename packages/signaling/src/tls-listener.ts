@@ -2,8 +2,6 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-import type { Clock } from '@proxim/protocol';
-
 import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
 
 /** PEM texts. */
@@ -17,9 +15,6 @@ const oldestVersion = 'TLSv1.2';
 
 /** The content type of a TLS record that carries a handshake (RFC 8446, section 5.1): nothing of HTTP begins with it. */
 const handshakeByte = 22;
-
-/** How long a connection may take to begin a handshake, or to be done with a plain request. */
-const plainMs = 10_000;
 
 const sentence = 'This port speaks https and wss alone.';
 
@@ -53,12 +48,13 @@ export interface TlsListener {
  * A page is sent on to https for this once (307): another time the same host may well speak plain http, and for the same
  * reason no `Strict-Transport-Security` is sent. Everything else is told in a sentence.
  *
+ * How long somebody may take is not kept here, but where sockets are let in.
+ *
  * @param options `isOwnHost`: whether a plain request names this server, so that nobody is sent elsewhere
  */
 export const createTlsListener = (
   pair: TlsPair,
   options: {
-    readonly clock: Clock;
     readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
     readonly isOwnHost: (request: IncomingMessage) => boolean;
   },
@@ -88,12 +84,8 @@ export const createTlsListener = (
   const handshakes = server.listeners('connection');
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
-    const deadline = options.clock.setTimer(plainMs, () => {
-      socket.destroy();
-    });
     sockets.add(socket);
     socket.once('close', () => {
-      deadline.cancel();
       sockets.delete(socket);
     });
     onFirstByte(socket, (byte) => {
@@ -101,7 +93,6 @@ export const createTlsListener = (
         plain.emit('connection', socket);
         return;
       }
-      deadline.cancel();
       for (const handshake of handshakes) handshake.call(server, socket);
     });
   });
