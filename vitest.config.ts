@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const resolve = { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] };
 const ssr = { resolve: { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] } };
 
+const floods = 'e2e/security/malicious-*.test.ts';
+
 export default defineConfig({
   test: {
     // A failing test fails: nothing is tried twice, and a run without tests is no success.
@@ -35,11 +37,24 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: [floods],
           provide: { faultLength: 'short' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // They wait more than they work: for timeouts, for pages, for connections.
           maxWorkers: 2,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          // They take all that the machine has: alone.
+          name: 'floods',
+          include: [floods],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {
