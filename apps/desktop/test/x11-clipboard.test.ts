@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ClipboardBackend } from '../src/backends/clipboard/clipboard-backend.js';
 import { selectClipboardBackend } from '../src/backends/clipboard/select-clipboard-backend.js';
+import { readSelection } from '../src/backends/clipboard/x11/read-selection.js';
+import { openSelectionClient, type SelectionClient } from '../src/backends/clipboard/x11/selection-client.js';
 import { connectX11Clipboard } from '../src/backends/clipboard/x11/x11-clipboard.js';
 import { type Copied, copyElsewhere, pasteAs, pastedText } from './support/x-clipboard.js';
 import { startXScreen, type XScreen } from './support/x-screen.js';
@@ -51,6 +53,27 @@ describe('the clipboard of an X screen', () => {
     expect(await clipboard.read()).toEqual({ kind: 'too_large' });
     await copy('x'.repeat(20_000_000));
     expect(await clipboard.read()).toEqual({ kind: 'too_large' });
+  });
+
+  it('that is lost between two pieces rejects, and leaves nothing behind that nobody listens to', async () => {
+    await copy('x'.repeat(maxBytes));
+    const whole = await openSelectionClient(screen.display, () => undefined);
+    const cut: SelectionClient = {
+      ...whole,
+      getProperty: (window, property, bytes) => {
+        // The announcement of pieces alone is as short.
+        if (bytes === 4) whole.client.DestroyWindow(window);
+        return whole.getProperty(window, property, bytes);
+      },
+    };
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    await expect(readSelection(cut, maxBytes)).rejects.toThrow();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', hear);
+    expect(unheard).toEqual([]);
+    whole.end();
   });
 
   it('that holds no text says so', async () => {

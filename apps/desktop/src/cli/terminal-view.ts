@@ -8,7 +8,7 @@ import type { Terminal, TerminalApp } from './terminal-app.js';
 import { keysOf } from './terminal-keys.js';
 import { phoneName } from './terminal-phones.js';
 import { PhonePicker } from './terminal-picker.js';
-import { rightsLine, toggleRight } from './terminal-rights.js';
+import { rightsLine, shownRights, toggleRight } from './terminal-rights.js';
 import { terminalQr } from './terminal-qr.js';
 import { harmless } from './terminal-text.js';
 import { codeText, endText, staysText, texts } from './texts.js';
@@ -174,7 +174,7 @@ export class TerminalView {
     this.#say(`\u0007\n${texts.wants(harmless(name))}\n  id ${harmless(id)}`);
     this.#say(`  ${prompt.verified ? texts.verified : texts.unverified}`);
     this.#say(`  ${texts.fullControl}`);
-    this.#promptRights = session?.rights;
+    this.#promptRights = session && shownRights(this.#app.state().abilities, session.rights);
     this.#sayPromptRights();
     if (session) {
       const { sessionType, expiresAt } = session;

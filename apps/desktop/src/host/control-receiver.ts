@@ -52,6 +52,8 @@ export class ControlReceiver implements ChannelReceiver {
   readonly #heldButtons = new Set<PointerButton>();
   readonly #heldKeys = new Map<string, KeyStroke>();
   #motion: MotionApplied = nothingApplied;
+  /** Texts of this phone that may not all be typed yet. */
+  #texts = 0;
   readonly #system: SystemReceiver | undefined;
   #isActive = true;
 
@@ -107,8 +109,7 @@ export class ControlReceiver implements ChannelReceiver {
     if (!point) this.#releaseButtons(input);
     if (!type) {
       this.#releaseKeys(input);
-      // Text that still waits to be typed is not typed, unless it may be another phone's.
-      if (this.#target.isLast?.() ?? true) input?.releaseAll();
+      this.#dropText(input);
     }
     this.announceState();
   }
@@ -117,12 +118,12 @@ export class ControlReceiver implements ChannelReceiver {
     return this.#target.rights?.() ?? allRights;
   }
 
-  /** The phone has fallen silent: nothing of it stays pressed meanwhile, and its text ends unless others type too. */
+  /** The phone has fallen silent: nothing of it stays pressed meanwhile, and its text ends. */
   release(): void {
     const input = this.#target.input();
     this.#system?.withdraw();
     this.#releaseHeld(input);
-    if (this.#target.isLast?.() ?? true) input?.releaseAll();
+    this.#dropText(input);
   }
 
   /** The connection is over, or another one counts from now on. */
@@ -131,6 +132,14 @@ export class ControlReceiver implements ChannelReceiver {
     this.#isActive = false;
     this.release();
     this.#system?.stop();
+  }
+
+  /**
+   * Text that still waits to be typed is not typed. The backend does not know whose it is: while this phone's waits, what
+   * others type at that moment ends with it; while none of it does, theirs is left alone.
+   */
+  #dropText(input: InputBackend | null): void {
+    if (this.#texts > 0 || (this.#target.isLast?.() ?? true)) input?.releaseAll();
   }
 
   #releaseHeld(input: InputBackend | null): void {
@@ -188,7 +197,7 @@ export class ControlReceiver implements ChannelReceiver {
         input.button(message.button, message.pressed);
         break;
       case 'text':
-        if (this.#rights.type && this.#affords(costOfText(message.text))) input.text(message.text);
+        if (this.#rights.type && this.#affords(costOfText(message.text))) this.#type(message.text, input);
         break;
       case 'key':
         if (this.#rights.type) this.#pressKey({ code: message.code, key: message.key }, message.pressed, input);
@@ -208,6 +217,15 @@ export class ControlReceiver implements ChannelReceiver {
   /** What was pressed is always let go, whatever that costs. */
   #letsPass(pressed: boolean, isHeld: boolean): boolean {
     return (!pressed && isHeld) || this.#affords(1);
+  }
+
+  #type(text: string, input: InputBackend): void {
+    input.text(text);
+    this.#texts += 1;
+    const done = (): void => {
+      this.#texts -= 1;
+    };
+    input.settled().then(done, done);
   }
 
   #pressKey(stroke: KeyStroke, pressed: boolean, input: InputBackend): void {

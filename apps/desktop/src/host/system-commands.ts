@@ -5,8 +5,12 @@ import type { SystemBackend } from '../backends/system/system-backend.js';
 
 /** How long the computer's user has for an answer, in seconds. */
 export const systemQuestionSeconds = 20;
-/** After a question without a yes its phone has to wait so long for the next one, so that it cannot ask on and on. */
-const pauseAfterNoMs = 10_000;
+/**
+ * After a question without a yes its phone has to wait so long for the next one, and twice as long after each further one:
+ * while a question is open no phone points or types, so whoever asked on and on would hold up all others.
+ */
+const firstPauseMs = 10_000;
+const longestPauseMs = 600_000;
 /** This many requests of one phone in a minute; more are not even looked at. */
 const requestsAMinute = 12;
 const minuteMs = 60_000;
@@ -77,8 +81,8 @@ export class SystemCommands {
   #state: State = idle;
   /** When each phone asked, in the last minute. */
   readonly #asked = new Map<SessionID, readonly number[]>();
-  /** Until when each phone has to wait for its next question. */
-  readonly #pauses = new Map<SessionID, number>();
+  /** Until when each phone has to wait for its next question, and how long that is in all. */
+  readonly #pauses = new Map<SessionID, { readonly until: number; readonly ms: number }>();
 
   constructor(options: {
     readonly backend: SystemBackend;
@@ -172,7 +176,7 @@ export class SystemCommands {
     this.#asked.set(sessionID, [...before, now]);
     if (!isAllowed()) return { isNoted: true, reason: 'not_allowed' };
     if (!this.#actions.includes(action)) return { isNoted: true, reason: 'unavailable' };
-    const hasToWait = isAsked(action) && (this.#handlers.isBusy() || now < (this.#pauses.get(sessionID) ?? 0));
+    const hasToWait = isAsked(action) && (this.#handlers.isBusy() || now < (this.#pauses.get(sessionID)?.until ?? 0));
     return this.#state.at !== 'idle' || hasToWait ? { isNoted: true, reason: 'busy' } : { isNoted: true };
   }
 
@@ -185,6 +189,7 @@ export class SystemCommands {
     const known = end === 'allowed' && !request.isAllowed() ? 'not_allowed' : end;
     switch (known) {
       case 'allowed':
+        this.#pauses.delete(request.sessionID);
         this.#handlers.onQuestionGone(question, known);
         void this.#carryOut(request);
         break;
@@ -192,7 +197,7 @@ export class SystemCommands {
       case 'timeout':
       case 'not_allowed':
       case 'withdrawn': {
-        this.#pauses.set(request.sessionID, this.#clock.now() + pauseAfterNoMs);
+        this.#makeWait(request.sessionID);
         this.#handlers.onQuestionGone(question, known);
         if (known === 'withdrawn') break;
         request.answer({ outcome: 'refused', reason: known });
@@ -202,6 +207,14 @@ export class SystemCommands {
       default:
         known satisfies never;
     }
+  }
+
+  #makeWait(sessionID: SessionID): void {
+    const now = this.#clock.now();
+    const before = this.#pauses.get(sessionID);
+    const goesOn = before !== undefined && now - before.until < longestPauseMs;
+    const ms = goesOn ? Math.min(2 * before.ms, longestPauseMs) : firstPauseMs;
+    this.#pauses.set(sessionID, { until: now + ms, ms });
   }
 
   async #carryOut(request: SystemRequest): Promise<void> {

@@ -49,7 +49,7 @@ class TestChannel implements DirectChannel {
 }
 
 /** Writes down what a backend is asked to do. */
-const recorder = (): { input: InputBackend; calls: string[] } => {
+const recorder = (settled: () => Promise<void> = () => Promise.resolve()): { input: InputBackend; calls: string[] } => {
   const calls: string[] = [];
   const input: InputBackend = {
     panicKey: null,
@@ -60,14 +60,19 @@ const recorder = (): { input: InputBackend; calls: string[] } => {
     text: (text) => calls.push(`text ${text}`),
     key: ({ code, key }, pressed) => calls.push(`${code} ${key} ${pressed ? 'down' : 'up'}`),
     releaseAll: () => calls.push('release all'),
-    settled: () => Promise.resolve(),
+    settled,
     close: () => Promise.resolve(),
   };
   return { input, calls };
 };
 
-const setUp = (problem: string | null = null, isLast?: () => boolean, rights?: () => ControlRights) => {
-  const { input, calls } = recorder();
+const setUp = (
+  problem: string | null = null,
+  isLast?: () => boolean,
+  rights?: () => ControlRights,
+  settled?: () => Promise<void>,
+) => {
+  const { input, calls } = recorder(settled);
   const receiver = new ControlReceiver({
     computerName: 'desk',
     input: () => (problem === null ? input : null),
@@ -227,6 +232,42 @@ describe('what a phone holds', () => {
     phone.calls.length = 0;
     leave(phone);
     expect(phone.calls).toEqual(released);
+  });
+
+  it.each([
+    [
+      'loses the right to type',
+      ({ receiver }: ReturnType<typeof setUp>) => {
+        receiver.rightsChanged();
+      },
+    ],
+    [
+      'goes',
+      ({ receiver }: ReturnType<typeof setUp>) => {
+        receiver.stop();
+      },
+    ],
+  ])('takes its text along that still waits when it %s, also while another phone is in control', async (_what, end) => {
+    const state = { rights: allRights };
+    let typed = (): void => undefined;
+    const isTyped = new Promise<void>((resolve) => (typed = resolve));
+    const settled = (): Promise<void> => isTyped;
+    const phone = setUp(
+      null,
+      () => false,
+      () => state.rights,
+      settled,
+    );
+    phone.control.receive({ type: 'text', text: 'a long text' });
+    state.rights = { ...allRights, type: false };
+    end(phone);
+    expect(phone.calls).toEqual(['text a long text', 'release all']);
+
+    // What waits now can only be another phone's.
+    typed();
+    await isTyped;
+    phone.receiver.rightsChanged();
+    expect(phone.calls).toEqual(['text a long text', 'release all']);
   });
 
   it('is released with all that waits when no other phone is in control', () => {

@@ -172,6 +172,32 @@ describe('the system’s commands', () => {
     expect(ask('restart')).toMatchObject({ outcome: 'asked' });
   });
 
+  it('make a phone that asks on and on wait twice as long each time, up to 10 minutes, until it has let it be', async () => {
+    const { ask, clock, commands, ends } = await setUp();
+    const askAndLapse = (): void => {
+      expect(ask('restart')).toMatchObject({ outcome: 'asked' });
+      clock.pass(20_000);
+    };
+    for (const seconds of [10, 20, 40, 80, 160, 320, 600, 600]) {
+      askAndLapse();
+      clock.pass(seconds * 1000 - 1);
+      expect(ask('restart')).toEqual({ outcome: 'refused', reason: 'busy' });
+      clock.pass(1);
+    }
+    clock.pass(600_000);
+    askAndLapse();
+    clock.pass(10_000);
+    askAndLapse();
+    clock.pass(20_000);
+    // A yes says that its questions are welcome.
+    expect(ask('restart')).toMatchObject({ outcome: 'asked' });
+    commands.answer(phone, 'p11', true);
+    await ends('failed');
+    askAndLapse();
+    clock.pass(10_000);
+    expect(ask('restart')).toMatchObject({ outcome: 'asked' });
+  });
+
   it('look at 12 requests of a phone in a minute, and write no more than these down', async () => {
     const { ask, allow, clock, log } = await setUp();
     allow(false);

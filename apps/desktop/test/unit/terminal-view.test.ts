@@ -286,7 +286,8 @@ Phones:
     press('27');
     expect(shown()).toContain('1 [x] point   2 [ ] type');
     press('a');
-    expect(app.deeds).toEqual(['approve s1 {"view":true,"point":true,"type":false,"clipboard":true,"system":true}']);
+    // What stood nowhere is not granted.
+    expect(app.deeds).toEqual(['approve s1 {"view":false,"point":true,"type":false,"clipboard":false,"system":false}']);
   });
 
   it('grants nothing while a phone presses keys, which may be these, and takes away all the same', () => {

@@ -8,6 +8,7 @@ import { codeLife } from '../code-life.js';
 import { Banner } from '../parts/banner.js';
 import { DeviceName } from '../parts/device-name.js';
 import { RightsList } from '../parts/rights-list.js';
+import { shownRights } from '../shown-rights.js';
 import { texts } from '../texts/en.js';
 import type { WindowClock, WindowStore } from '../window-store.js';
 
@@ -56,8 +57,10 @@ export const RequestScreen = ({ store, session, prompt }: RequestScreenProps) =>
     if (!isOpen || !accepts(event)) return;
     setIsAnswered(true);
     if (how !== 'approve') store.send({ command: how, sessionID, promptID });
-    else if (verified) store.send({ command: 'approve', sessionID, promptID, rights });
-    else store.send({ command: 'approve', sessionID, promptID, rights, unverified: true });
+    else {
+      const approval = { command: 'approve', sessionID, promptID, rights: shownRights(abilities, rights) } as const;
+      store.send(verified ? approval : { ...approval, unverified: true });
+    }
   };
 
   useEffect(() => {

@@ -18,12 +18,16 @@ const readPieces = async (
   maxBytes: number,
 ): Promise<Converted> => {
   const { atoms } = screen;
-  const nextPiece = () =>
-    next(
+  const nextPiece = () => {
+    const written = next(
       (event) =>
         event.name === 'PropertyNotify' && event.wid === window && event.atom === atoms.property && event.state === 0,
       answerMs,
     );
+    // It is listened for before it is waited for: when reading fails in between, nobody waits any more.
+    written.catch(() => undefined);
+    return written;
+  };
   const pieces: Buffer[] = [];
   let bytes = 0;
   let written = nextPiece();
@@ -32,8 +36,6 @@ const readPieces = async (
   for (;;) {
     await written;
     written = nextPiece();
-    // It is waited for only if there is another one.
-    written.catch(() => undefined);
     const { data, bytesAfter } = await screen.getProperty(window, atoms.property, maxBytes + 4);
     if (data.length === 0) return { kind: 'data', data: Buffer.concat(pieces) };
     bytes += data.length;
