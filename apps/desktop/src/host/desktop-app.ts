@@ -141,6 +141,8 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
       extras.isPaused = false;
     }
     this.#phones.allow(sessionID, options.rights ?? allRights);
+    // A device that proved nothing is asked about at each new offer, while its old connection still stands.
+    this.#use.rightsChanged(sessionID);
     this.#note('approved', name);
   }
 

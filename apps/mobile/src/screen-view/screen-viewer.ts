@@ -53,6 +53,9 @@ interface Picture {
   isOfferIn: boolean;
 }
 
+/** Candidates that are kept until the offer is taken in; a window has a handful of them. */
+const maxEarly = 64;
+
 const nothing = { at: 'off', why: null } as const;
 
 /** Asks for the computer's screen and receives its picture, over a connection of its own to the computer's window. */
@@ -185,7 +188,7 @@ export class ScreenViewer<Stream = MediaStream> {
     if (!picture) return;
     const init = { candidate, sdpMid, sdpMLineIndex };
     if (picture.isOfferIn) add(picture.connection, init);
-    else picture.early.push(init);
+    else if (picture.early.length < maxEarly) picture.early.push(init);
   }
 
   /** The two browsers find no way to each other. */

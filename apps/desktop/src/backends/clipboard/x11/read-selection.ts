@@ -12,6 +12,9 @@ type Converted =
   { readonly kind: 'none' } | { readonly kind: 'data'; readonly data: Buffer } | { readonly kind: 'too_large' };
 
 /** ICCCM, section 2.7.2: in pieces, each written after the one before has been taken away; the last one is empty. */
+/** Programs send pieces of many kilobytes; who sends bytes one by one would keep the reader busy for days. */
+const maxPieces = 1024;
+
 const readPieces = async (
   screen: SelectionClient,
   { window, next }: WindowEvents,
@@ -39,7 +42,7 @@ const readPieces = async (
     const { data, bytesAfter } = await screen.getProperty(window, atoms.property, maxBytes + 4);
     if (data.length === 0) return { kind: 'data', data: Buffer.concat(pieces) };
     bytes += data.length;
-    if (bytesAfter > 0 || bytes > maxBytes) return { kind: 'too_large' };
+    if (bytesAfter > 0 || bytes > maxBytes || pieces.length >= maxPieces) return { kind: 'too_large' };
     pieces.push(data);
   }
 };
