@@ -59,13 +59,9 @@ export const canonicalAddress = (address: string): string => {
   return mappedIPv4(groups) ?? groups.join(':');
 };
 
-/**
- * What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has to itself. Link-local
- * ones are all of one /64, and each counts by itself.
- */
+/** What counts as one address: an IPv4 address, or the /64 of an IPv6 address, which one household has to itself. */
 export const addressKey = (address: string): string => {
   const canonical = canonicalAddress(address);
-  if (/^fe[89ab].:/.test(canonical)) return canonical;
   return canonical.includes(':') ? `${canonical.split(':').slice(0, 4).join(':')}::/64` : canonical;
 };
 

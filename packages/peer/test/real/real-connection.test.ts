@@ -77,6 +77,8 @@ describe('two real peers', () => {
     reloaded.peer.ask();
     await reloaded.reaches('connected');
     expect(await reloaded.echo('back')).toBe('back');
+    // It keeps its connection until the desktop has swapped it.
+    await phone.reaches('ended');
     expect(phone.end).toBe('replaced');
     expect(desktop.seen('prompt')).toHaveLength(1);
     expect(desktop.peer.sessions.find((session) => session.sessionID === sessionID)?.directState).toBe('connected');
