@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { Clock, Timer } from '@proxim/protocol';
 
-import type { DirectHandlers } from '../common/rtc-engine.js';
 import { readFromEngine, type ToEngine } from './engine-messages.js';
-import { IsolatedConnection } from './isolated-connection.js';
+import type { IsolatedConnection } from './isolated-connection.js';
 
 /** How often the process is asked whether it is well. */
 const askEveryMs = 1000;
@@ -15,12 +14,6 @@ const maxUnanswered = 5;
 const maxUnansweredAtStart = 20;
 /** How long it may take to close its connections and go. */
 const endWithinMs = 1000;
-
-type NewConnection = ToEngine extends infer Message
-  ? Message extends { readonly type: 'answer' | 'offer' }
-    ? Omit<Message, 'connection'>
-    : never
-  : never;
 
 /** Of this program's environment: what Node itself may need to start. The engine has no use for the rest. */
 const childEnvironment = (): NodeJS.ProcessEnv =>
@@ -36,7 +29,7 @@ export class EngineChild {
   /** Resolves when it can connect, rejects when it is gone before. */
   readonly ready: Promise<void>;
   readonly #clock: Clock;
-  readonly #onGone: () => void;
+  readonly #onGone: (unheard: readonly IsolatedConnection[]) => void;
   readonly #gone: Promise<void>;
   #resolveGone: () => void = () => undefined;
   #settleReady: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
@@ -47,14 +40,18 @@ export class EngineChild {
   #early: ToEngine[] | undefined = [];
   #timer: Timer | undefined;
   #unanswered = 0;
+  #isEnding = false;
   #isGone = false;
 
-  /** @param options `waitMs`: how long not to start it yet */
+  /**
+   * @param options `waitMs`: how long not to start it yet. `onGone` is given the connections that may begin anew elsewhere;
+   * the others have failed
+   */
   constructor(options: {
     readonly clock: Clock;
     readonly program: URL;
     readonly waitMs: number;
-    readonly onGone: () => void;
+    readonly onGone: (unheard: readonly IsolatedConnection[]) => void;
   }) {
     this.#clock = options.clock;
     this.#onGone = options.onGone;
@@ -70,25 +67,23 @@ export class EngineChild {
     }
   }
 
-  connect(made: NewConnection, handlers: DirectHandlers): IsolatedConnection {
+  take(connection: IsolatedConnection): void {
     const number = this.#connectionCount;
     this.#connectionCount += 1;
-    const connection = new IsolatedConnection({
-      handlers,
-      say: (build) => {
-        this.#say(build(number));
+    this.#connections.set(number, connection);
+    connection.moveTo({
+      say: (message) => {
+        this.#say({ ...message, connection: number });
       },
-      onClosed: () => {
+      leave: () => {
         this.#connections.delete(number);
       },
     });
-    this.#connections.set(number, connection);
-    this.#say({ ...made, connection: number });
-    return connection;
   }
 
   /** Has it close its connections and go; resolves when it has gone. */
   async end(): Promise<void> {
+    this.#isEnding = true;
     this.#timer?.cancel();
     if (!this.#process) this.#lost();
     else if (this.#early) this.#kill();
@@ -192,9 +187,11 @@ export class EngineChild {
     this.#isGone = true;
     this.#timer?.cancel();
     process.off('exit', this.#kill);
-    this.#onGone();
     this.#settleReady?.reject(new Error('The WebRTC engine has ended.'));
     this.#resolveGone();
-    for (const connection of [...this.#connections.values()]) connection.lost();
+    const connections = [...this.#connections.values()];
+    const unheard = this.#isEnding ? [] : connections.filter(({ mayMove }) => mayMove);
+    this.#onGone(unheard);
+    for (const connection of connections) if (!unheard.includes(connection)) connection.lost();
   }
 }

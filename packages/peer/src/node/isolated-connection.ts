@@ -14,14 +14,22 @@ import { type ConnectionNews, type EngineQuestion, sizeOf, type ToEngine } from 
 /** Candidates of its own that a connection tells; a machine with many addresses has dozens. */
 const maxLocalCandidates = 256;
 
-/** What one connection says to its process, which knows the number that it has there. */
-export type SayToConnection = (
-  build: (
-    connection: number,
-  ) => Extract<ToEngine, { readonly type: 'question' | 'candidate' | 'send' | 'close' }>,
-) => void;
+type WithoutNumber<Message> = Message extends { readonly connection: number } ? Omit<Message, 'connection'> : never;
+
+/** What one connection says to its process, where it has a number. */
+export type ToConnection = WithoutNumber<ToEngine>;
+
+/** How a connection is made. */
+export type NewConnection = Extract<ToConnection, { readonly type: 'answer' | 'offer' }>;
+
+/** The process that a connection's engine is in. */
+export interface ConnectionHome {
+  readonly say: (message: ToConnection) => void;
+  readonly leave: () => void;
+}
 
 interface Request {
+  readonly question: EngineQuestion;
   readonly resolve: (value: string | DirectPath | undefined) => void;
   readonly reject: (error: Error) => void;
 }
@@ -77,23 +85,36 @@ class IsolatedChannel {
 
 /** A connection whose engine is in another process, which may be gone at any time. */
 export class IsolatedConnection implements OfferingConnection, AnsweringConnection {
+  readonly #made: NewConnection;
   readonly #handlers: DirectHandlers;
-  readonly #say: SayToConnection;
-  readonly #onClosed: () => void;
+  #home: ConnectionHome | undefined;
+  #homes = 0;
+  #wasHeard = false;
   readonly #requests = new Map<number, Request>();
   readonly #channels = new Map<number, IsolatedChannel>();
   #requestCount = 0;
   #localCandidates = 0;
   #isClosed = false;
 
-  constructor(options: {
-    readonly handlers: DirectHandlers;
-    readonly say: SayToConnection;
-    readonly onClosed: () => void;
-  }) {
-    this.#handlers = options.handlers;
-    this.#say = options.say;
-    this.#onClosed = options.onClosed;
+  constructor(made: NewConnection, handlers: DirectHandlers) {
+    this.#made = made;
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Whether it may begin anew in another process, now that its own is gone: it has told nothing yet. Once only, since it
+   * may be what ends them.
+   */
+  get mayMove(): boolean {
+    return !this.#wasHeard && this.#homes === 1;
+  }
+
+  /** Is in this process from here on. */
+  moveTo(home: ConnectionHome): void {
+    this.#home = home;
+    this.#homes += 1;
+    home.say(this.#made);
+    for (const [request, { question }] of this.#requests) home.say({ type: 'question', request, question });
   }
 
   createOffer(): Promise<string> {
@@ -109,7 +130,7 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
   }
 
   addCandidate(candidate: CandidatePayload): void {
-    if (!this.#isClosed) this.#say((connection) => ({ type: 'candidate', connection, candidate }));
+    if (!this.#isClosed) this.#home?.say({ type: 'candidate', candidate });
   }
 
   async path(): Promise<DirectPath | undefined> {
@@ -123,7 +144,7 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
 
   close(): void {
     if (this.#isClosed) return;
-    this.#say((connection) => ({ type: 'close', connection }));
+    this.#home?.say({ type: 'close' });
     this.#end();
   }
 
@@ -138,6 +159,7 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
   /** What the process tells of it. */
   receive(news: ConnectionNews): void {
     if (this.#isClosed) return;
+    this.#wasHeard = true;
     switch (news.type) {
       case 'reply':
         this.#take(news.request)?.resolve(news.value);
@@ -178,7 +200,7 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
       label,
       () => this.#isClosed,
       (data) => {
-        this.#say((connection) => ({ type: 'send', connection, channel: number, data }));
+        this.#home?.say({ type: 'send', channel: number, data });
       },
     );
     this.#channels.set(number, channel);
@@ -193,8 +215,8 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
       }
       const request = this.#requestCount;
       this.#requestCount += 1;
-      this.#requests.set(request, { resolve, reject });
-      this.#say((connection) => ({ type: 'question', connection, request, question }));
+      this.#requests.set(request, { question, resolve, reject });
+      this.#home?.say({ type: 'question', request, question });
     });
   }
 
@@ -213,7 +235,7 @@ export class IsolatedConnection implements OfferingConnection, AnsweringConnecti
   #end(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#onClosed();
+    this.#home?.leave();
     for (const { reject } of this.#requests.values()) reject(new Error('The connection is over.'));
     this.#requests.clear();
     // As with an engine in this process, its channels end a moment later.

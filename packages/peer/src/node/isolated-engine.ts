@@ -1,7 +1,8 @@
 import type { Clock } from '@proxim/protocol';
 
-import type { RtcEngine } from '../common/rtc-engine.js';
+import type { DirectHandlers, RtcEngine } from '../common/rtc-engine.js';
 import { EngineChild } from './engine-child.js';
+import { IsolatedConnection, type NewConnection } from './isolated-connection.js';
 
 /** An engine in a process of its own, which is started when it is first needed. */
 export interface IsolatedRtcEngine {
@@ -42,18 +43,24 @@ export const isolatedRtcEngine = (options: { readonly clock: Clock; readonly pro
       clock,
       program,
       waitMs,
-      onGone: () => {
+      onGone: (unheard) => {
         if (child === started) child = undefined;
+        for (const connection of unheard) current().take(connection);
       },
     });
     child = started;
     return started;
   };
 
+  const connect = (made: NewConnection, handlers: DirectHandlers): IsolatedConnection => {
+    const connection = new IsolatedConnection(made, handlers);
+    current().take(connection);
+    return connection;
+  };
+
   const engine: RtcEngine = {
-    offer: ({ iceServers, channels, handlers }) =>
-      current().connect({ type: 'offer', iceServers, channels }, handlers),
-    answer: ({ iceServers, handlers }) => current().connect({ type: 'answer', iceServers }, handlers),
+    offer: ({ handlers, ...made }) => connect({ type: 'offer', ...made }, handlers),
+    answer: ({ handlers, ...made }) => connect({ type: 'answer', ...made }, handlers),
   };
 
   return {
