@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { homedir, hostname } from 'node:os';
 
-import { nodeEnvironment, unloadNodeRtcEngine } from '@proxim/peer/node';
+import { isolatedRtcEngine, nodeEnvironment } from '@proxim/peer/node';
 import { type Limits, isProximError, ProximError, type SessionType } from '@proxim/protocol';
 import { createSignalingServer, machineHosts } from '@proxim/signaling';
 
@@ -113,10 +113,15 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
         else writeLine(message);
       },
     });
-  const environment = nodeEnvironment({
-    clock,
-    ...(served && !isElsewhere ? { pinnedCertificate: () => served.pair.cert } : {}),
-  });
+  // What a phone sends reaches native code in a process of its own: its end costs a reconnect, and nothing more.
+  const engine = isolatedRtcEngine({ clock });
+  const environment = {
+    ...nodeEnvironment({
+      clock,
+      ...(served && !isElsewhere ? { pinnedCertificate: () => served.pair.cert } : {}),
+    }),
+    loadRtcEngine: engine.load,
+  };
   const embeddedToken = newToken();
   if (flags.tokenFile !== undefined && !isElsewhere) {
     throw new ProximError('bad_flags', '--token-file: it goes with --signaling.');
@@ -214,8 +219,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     forgetOpener?.();
     for (const end of endings) end();
     await app.stop();
-    await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close()]);
-    await unloadNodeRtcEngine();
+    await Promise.all([closeWindow?.(), server.close({ drainMs: 500 }), memory.close(), engine.unload()]);
   };
   const quit = makeQuit(stop, quitWithinMs);
   quitOnSignal(quit);

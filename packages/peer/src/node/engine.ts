@@ -70,7 +70,10 @@ const wrapChannel = (channel: DataChannel, isClosed: () => boolean): DirectChann
       // The engine throws where the channel closes meanwhile, or the other side takes no message as large as this.
       try {
         if (!channel.isOpen()) return false;
-        return typeof data === 'string' ? channel.sendMessage(data) : channel.sendMessageBinary(data);
+        // What it returns is whether the message went out at once, and not into its buffer.
+        if (typeof data === 'string') channel.sendMessage(data);
+        else channel.sendMessageBinary(data);
+        return true;
       } catch {
         return false;
       }

@@ -1,2 +1,3 @@
 export { loadNodeRtcEngine, unloadNodeRtcEngine } from './engine.js';
 export { nodeEnvironment } from './environment.js';
+export { type IsolatedRtcEngine, isolatedRtcEngine } from './isolated-engine.js';

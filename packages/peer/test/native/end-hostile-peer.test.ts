@@ -1,36 +1,31 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+import { type BuiltProgram, buildForNode } from '../stage/build-for-node.js';
 
-let directory = '';
+/** They may die, or hang, in processes of their own. */
+let hostile: BuiltProgram;
+let engine: BuiltProgram;
 
-/** Built for Node as it stands: the engine may die, or hang, in a process of its own. */
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'proxim-peer-'));
-  await symlink(here('../../../../node_modules'), join(directory, 'node_modules'));
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['@proxim/source'] },
-    ssr: { noExternal: true, external: ['node-datachannel', 'ws'], resolve: { conditions: ['@proxim/source'] } },
-    build: { ssr: here('end-hostile-peer.ts'), outDir: directory, emptyOutDir: false, target: 'node20', minify: false },
-  });
+  hostile = await buildForNode(new URL('end-hostile-peer.ts', import.meta.url));
+  engine = await buildForNode(new URL('../../src/node/engine-process.ts', import.meta.url));
 });
 
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  await hostile.remove();
+  await engine.remove();
+});
 
-describe('the native engine', () => {
+describe.each([
+  ['the native engine', () => []],
+  ['the native engine in a process of its own', () => [engine.path]],
+])('%s', (_, args) => {
   it('neither hangs nor dies where a connection ends while the other side misuses it', async () => {
     // A hanging thread ends with nothing but this signal.
-    const child = spawn(process.execPath, [join(directory, 'end-hostile-peer.js')], {
+    const child = spawn(process.execPath, [hostile.path, ...args()], {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 45_000,
       killSignal: 'SIGKILL',
@@ -48,5 +43,5 @@ describe('the native engine', () => {
         last: 'survived',
       },
     );
-  });
+  }, 60_000);
 });

@@ -1,6 +1,17 @@
-import { type DataChannel, PeerConnection } from 'node-datachannel';
+import { pathToFileURL } from 'node:url';
 
-import { loadNodeRtcEngine, unloadNodeRtcEngine } from '../../src/node/index.js';
+import { cleanup, type DataChannel, PeerConnection } from 'node-datachannel';
+
+import type { RtcEngine } from '../../src/index.js';
+import { isolatedRtcEngine, loadNodeRtcEngine, nodeEnvironment, unloadNodeRtcEngine } from '../../src/node/index.js';
+
+/** The program of the engine's process, where the desktop's end is not in this one. */
+const [, , program] = process.argv;
+const isolated =
+  program === undefined
+    ? undefined
+    : isolatedRtcEngine({ clock: nodeEnvironment().clock, program: pathToFileURL(program) });
+const loadEngine = (): Promise<RtcEngine> => isolated?.load() ?? loadNodeRtcEngine();
 
 /** The phone's end, by hand: what our own engine would never do. */
 interface Misuse {
@@ -52,7 +63,7 @@ const standStill = (ms: number): void => {
 
 /** Connects, lets the phone misuse the connection while nobody listens, and ends it in that very moment. */
 const endDuring = async ({ name, act }: Misuse): Promise<void> => {
-  const engine = await loadNodeRtcEngine();
+  const engine = await loadEngine();
   const phone = new PeerConnection('phone', { iceServers: [] });
   const held: string[] = [];
   let isAnswered = false;
@@ -95,7 +106,11 @@ const endDuring = async ({ name, act }: Misuse): Promise<void> => {
   for (const candidate of phonesOwn) tell(candidate);
   await begun;
   const misuse = (): void => {
-    act(phone);
+    try {
+      act(phone);
+    } catch {
+      // An engine in another process has closed the connection meanwhile.
+    }
     standStill(200);
   };
   // In each of the turns in which the connection may be closed, just before it could be.
@@ -118,5 +133,8 @@ const endDuring = async ({ name, act }: Misuse): Promise<void> => {
 };
 
 for (let round = 0; round < 2; round += 1) for (const misuse of misuses) await endDuring(misuse);
+await isolated?.unload();
+// The phone's end is in this process in any case.
+if (isolated) cleanup();
 await unloadNodeRtcEngine();
 process.stdout.write('survived\n');

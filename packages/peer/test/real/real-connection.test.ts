@@ -1,14 +1,43 @@
 import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 
 import { ManualClock } from '@proxim/protocol/testing';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { nodeEnvironment } from '../../src/node/index.js';
-import { clearAway, connected, CuttablePort, finallyDo, RealPhone, startServer } from './real-stage.js';
+import { type IsolatedRtcEngine, isolatedRtcEngine, nodeEnvironment } from '../../src/node/index.js';
+import { type BuiltProgram, buildForNode } from '../stage/build-for-node.js';
+import {
+  clearAway,
+  connected,
+  CuttablePort,
+  finallyDo,
+  RealPhone,
+  setDesktopsEngine,
+  startServer,
+} from './real-stage.js';
 
 clearAway();
 
-describe('two real peers', () => {
+describe.each([
+  ['two real peers', false],
+  ['two real peers, the desktop’s engine in a process of its own', true],
+])('%s', (_, isIsolated) => {
+  let program: BuiltProgram | undefined;
+  let engine: IsolatedRtcEngine | undefined;
+
+  beforeAll(async () => {
+    if (!isIsolated) return;
+    program = await buildForNode(new URL('../../src/node/engine-process.ts', import.meta.url));
+    engine = isolatedRtcEngine({ clock: nodeEnvironment().clock, program: pathToFileURL(program.path) });
+    setDesktopsEngine(engine);
+  });
+
+  afterAll(async () => {
+    setDesktopsEngine(undefined);
+    await engine?.unload();
+    await program?.remove();
+  });
+
   it('[PA5] [SG1] [AU8] pair, connect, talk both ways, and the device secret is handed over', async () => {
     const { desktop, phone, sessionID } = await connected();
     expect(desktop.seen('prompt')[0]).toMatchObject({ verified: true, deviceInfo: { name: 'Galaxy S23' } });
@@ -111,6 +140,27 @@ describe('two real peers', () => {
     const { phone } = await connected();
     expect(phone.channels.at(-1)?.send(new Uint8Array(300_000))).toBe(false);
     expect(await phone.echo('on')).toBe('on');
+  });
+
+  it('what waits to be sent is known, arrives in order, and waits no more', async () => {
+    const { desktop, phone } = await connected();
+    const channel = desktop.channels.at(-1);
+    if (!channel) throw new Error('no channel is open');
+    const count = 200;
+    const received: (number | undefined)[] = [];
+    const all = new Promise<void>((resolve) => {
+      phone.channels.at(-1)?.onMessage((data) => {
+        received.push(typeof data === 'string' ? undefined : data[0]);
+        if (received.length === count) resolve();
+      });
+    });
+    for (let index = 0; index < count; index += 1) {
+      expect(channel.send(new Uint8Array(60_000).fill(index))).toBe(true);
+    }
+    expect(channel.bufferedBytes).toBeGreaterThan(0);
+    await all;
+    expect(received).toEqual(Array.from({ length: count }, (_, index) => index));
+    await expect.poll(() => channel.bufferedBytes).toBe(0);
   });
 
   it('twenty reconnects in a row leave no handles behind', async () => {

@@ -14,7 +14,7 @@ import {
   type MobileState,
   type PeerEnvironment,
 } from '../../src/index.js';
-import { nodeEnvironment, unloadNodeRtcEngine } from '../../src/node/index.js';
+import { type IsolatedRtcEngine, nodeEnvironment, unloadNodeRtcEngine } from '../../src/node/index.js';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -29,6 +29,13 @@ export const clearAway = (): void => {
 /** Has this done when the test is over, the newest first. */
 export const finallyDo = (cleanup: () => unknown): void => {
   cleanups.push(cleanup);
+};
+
+let desktopsEngine: IsolatedRtcEngine | undefined;
+
+/** The engine of the desktops that are made from here on; undefined for the one in this process. */
+export const setDesktopsEngine = (engine: IsolatedRtcEngine | undefined): void => {
+  desktopsEngine = engine;
 };
 
 /** A real server on a port of its own. */
@@ -99,12 +106,13 @@ export class RealDesktop {
   readonly #waiting = new Set<() => void>();
 
   constructor(port: number, options: Partial<DesktopPeerOptions> = {}) {
+    const { environment = nodeEnvironment(), ...rest } = options;
     this.peer = new DesktopPeer({
-      environment: nodeEnvironment(),
+      environment: desktopsEngine ? { ...environment, loadRtcEngine: desktopsEngine.load } : environment,
       url: `ws://127.0.0.1:${port}/signal`,
       unverified: 'ask',
       sessionTtlSeconds: 900,
-      ...options,
+      ...rest,
     });
     const names: (keyof DesktopPeerEvents)[] = [
       'signaling',
