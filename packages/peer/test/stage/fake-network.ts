@@ -107,6 +107,11 @@ export class FakeConnection implements OfferingConnection, AnsweringConnection {
     this.handlers = handlers;
   }
 
+  /** Whether it is the desktop's end: the phone's makes the channels. */
+  get isAnswering(): boolean {
+    return this.#specs.length === 0;
+  }
+
   async createOffer(): Promise<string> {
     this.handlers.onCandidate(fakeCandidate(this.id));
     await this.#network.gate;
