@@ -16,15 +16,3 @@ export const toggleRight = (
   const ability = /^[1-9]$/.test(key) ? abilities[Number(key) - 1] : undefined;
   return ability && { ...rights, [ability]: !rights[ability] };
 };
-
-/** What is granted of these rights when these abilities alone stood there: nobody says yes to what was not shown. */
-export const shownRights = (abilities: readonly WindowAbility[], rights: WindowRights): WindowRights => {
-  const isGranted = (ability: WindowAbility): boolean => rights[ability] && abilities.includes(ability);
-  return {
-    view: isGranted('view'),
-    point: isGranted('point'),
-    type: isGranted('type'),
-    clipboard: isGranted('clipboard'),
-    system: isGranted('system'),
-  };
-};

@@ -2,13 +2,14 @@ import type { Prompt } from '@proxim/peer';
 import { type Clock, isProximError, type SessionID } from '@proxim/protocol';
 
 import type { DesktopAppEvents } from '../host/desktop-app-options.js';
+import { shownRights } from '../host/shown-rights.js';
 import { checkUsersOwnHand } from '../host/users-own-hand.js';
 import type { WindowRights, WindowSession, WindowSessionType } from '../host/window-protocol.js';
 import type { Terminal, TerminalApp } from './terminal-app.js';
 import { keysOf } from './terminal-keys.js';
 import { phoneName } from './terminal-phones.js';
 import { PhonePicker } from './terminal-picker.js';
-import { rightsLine, shownRights, toggleRight } from './terminal-rights.js';
+import { rightsLine, toggleRight } from './terminal-rights.js';
 import { terminalQr } from './terminal-qr.js';
 import { harmless } from './terminal-text.js';
 import { codeText, endText, staysText, texts } from './texts.js';

@@ -8,7 +8,7 @@ import { codeLife } from '../code-life.js';
 import { Banner } from '../parts/banner.js';
 import { DeviceName } from '../parts/device-name.js';
 import { RightsList } from '../parts/rights-list.js';
-import { shownRights } from '../shown-rights.js';
+import { shownRights } from '../../host/shown-rights.js';
 import { texts } from '../texts/en.js';
 import type { WindowClock, WindowStore } from '../window-store.js';
 

@@ -1,4 +1,4 @@
-import type { WindowAbility, WindowRights } from '../host/window-protocol.js';
+import type { WindowAbility, WindowRights } from './window-protocol.js';
 
 /** What is granted of these rights when the user was shown these abilities alone: nobody says yes to what was not there. */
 export const shownRights = (abilities: readonly WindowAbility[], rights: WindowRights): WindowRights => {

@@ -1,7 +1,7 @@
 import { allRights } from '@proxim/control';
 import { describe, expect, it } from 'vitest';
 
-import { shownRights } from '../../../src/window/shown-rights.js';
+import { shownRights } from '../../src/host/shown-rights.js';
 
 describe('what an approval grants', () => {
   it('is what the user was shown, and nothing that the computer may come to have later', () => {
