@@ -49,6 +49,8 @@ export const limitDefinitions = {
   pairRate: rate(0.1667, 'of these a second that it may try on'),
   requestBurst: whole(200, 'pages and new connections that an address may ask for at once'),
   requestRate: rate(20, 'of these a second that it may ask for on'),
+  addressBurst: whole(300, 'reads and messages of an address that are dealt with at once'),
+  addressRate: rate(200, 'of these a second that are dealt with from then on; the rest waits'),
   maxSessionsPerConnection: whole(16, 'sessions of one desktop connection'),
   maxConnectionsPerAddress: whole(64, 'connections of one address (IPv6: of one /64)'),
   maxConnections: whole(100_000, 'connections in all'),

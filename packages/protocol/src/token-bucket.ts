@@ -25,6 +25,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** Whether as many tokens are there, one when left out. */
+  has(now: number, tokens = 1): boolean {
+    this.#refill(now);
+    return this.#tokens >= tokens;
+  }
+
   /** Takes tokens that may not be there: the bucket stays empty for so much longer, within bounds. */
   charge(tokens: number, now: number): void {
     this.#refill(now);

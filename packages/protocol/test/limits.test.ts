@@ -33,6 +33,8 @@ describe('the defaults', () => {
     pairRate: ['[LI2]', 0.1667],
     requestBurst: ['[LI13]', 200],
     requestRate: ['[LI13]', 20],
+    addressBurst: ['[LI18]', 300],
+    addressRate: ['[LI18]', 200],
     maxSessionsPerConnection: ['[LI5]', 16],
     maxConnectionsPerAddress: ['[LI6]', 64],
     maxConnections: ['[LI6]', 100_000],

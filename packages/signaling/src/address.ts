@@ -1,6 +1,8 @@
 import { isIPv6 } from 'node:net';
 
-import { type Limits, TokenBucket } from '@proxim/protocol';
+import { type Clock, type Limits, TokenBucket } from '@proxim/protocol';
+
+import { Pace } from './pace.js';
 
 /** A socket that is no WebSocket, or none yet. */
 export interface Visitor {
@@ -19,6 +21,10 @@ export interface AddressRecord {
   readonly pairBucket: TokenBucket;
   /** What it asks of HTTP: pages and upgrades. */
   readonly requestBucket: TokenBucket;
+  /** How often it hears that it asked too much of HTTP; beyond that its sockets end unheard. */
+  readonly refusals: TokenBucket;
+  /** How fast what its connections send is read and dealt with. */
+  readonly pace: Pace;
   /** Has tokens for whoever asks little of HTTP: he need not wait his turn. */
   readonly courtesy: TokenBucket;
 }
@@ -72,27 +78,35 @@ const lookedAtWhenFull = 16;
 export class AddressTable {
   readonly #records = new Map<string, AddressRecord>();
   readonly #limits: Limits;
+  readonly #clock: Clock;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   get size(): number {
     return this.#records.size;
   }
 
-  record(key: string, now: number): AddressRecord {
-    this.#forget(2, (record) => record.pairBucket.isFull(now) && record.requestBucket.isFull(now));
+  record(key: string): AddressRecord {
+    const now = this.#clock.now();
+    this.#forget(
+      2,
+      ({ pairBucket, requestBucket, pace }) => pairBucket.isFull(now) && requestBucket.isFull(now) && pace.isFull(now),
+    );
     const known = this.#records.get(key);
     if (known) return known;
     // Beyond this many the oldest goes, though its buckets are not full: a new address would find full ones as well.
     if (this.#records.size >= this.#limits.maxConnections) this.#forget(lookedAtWhenFull, () => true);
-    const { pairBurst, pairRate, requestBurst, requestRate } = this.#limits;
+    const { pairBurst, pairRate, requestBurst, requestRate, addressBurst, addressRate } = this.#limits;
     const record: AddressRecord = {
       connections: 0,
       visitors: new Set(),
       pairBucket: new TokenBucket({ burst: pairBurst, rate: pairRate }, now),
       requestBucket: new TokenBucket({ burst: requestBurst, rate: requestRate }, now),
+      refusals: new TokenBucket({ burst: requestBurst / 4, rate: requestRate / 4 }, now),
+      pace: new Pace({ burst: addressBurst, rate: addressRate }, this.#clock),
       courtesy: new TokenBucket({ burst: requestBurst / 10, rate: requestRate / 5 }, now),
     };
     this.#records.set(key, record);

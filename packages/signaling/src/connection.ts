@@ -19,6 +19,7 @@ import {
 
 import type { AddressRecord } from './address.js';
 import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
+import { FrameQueue } from './frame-queue.js';
 import type { Ids } from './ids.js';
 import type { SessionRuntime } from './session-runtime.js';
 import type { Turns } from './turns.js';
@@ -43,9 +44,6 @@ type Role =
   | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
   | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
 
-/** Something to do for a frame; a promise where an answer has to come from another node first. */
-type Work = () => Promise<void> | undefined;
-
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
 /** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
@@ -57,11 +55,7 @@ export class Connection implements SocketHandlers {
   readonly #frames: TokenBucket;
   readonly #signals: TokenBucket;
   readonly #refusals: TokenBucket;
-  /** Has tokens for whoever sends little: he need not wait his turn. */
-  readonly #courtesy: TokenBucket;
-  readonly #waiting: Work[] = [];
-  #isBusy = false;
-  #isInTurn = false;
+  readonly #queue: FrameQueue;
   #isSocketGone = false;
   #role: Role = { kind: 'none' };
   #ended = false;
@@ -82,7 +76,19 @@ export class Connection implements SocketHandlers {
     this.#signals = new TokenBucket(rules, now);
     this.#refusals = new TokenBucket(rules, now);
     this.#frames = new TokenBucket({ burst: rules.burst * 2, rate: rules.rate * 2 }, now);
-    this.#courtesy = new TokenBucket({ burst: rules.burst / 4, rate: rules.rate / 2.5 }, now);
+    this.#queue = new FrameQueue({
+      socket,
+      pace: address.pace,
+      turns: context.turns,
+      clock,
+      limits,
+      onFlood: () => {
+        this.#cutOff(closeCodes.policyViolation, 'too many messages');
+      },
+      onFailure: () => {
+        this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
+      },
+    });
     this.#roleTimer = clock.setTimer(limits.roleTimeoutSeconds * 1000, () => {
       this.close(closeCodes.noRole, 'no role taken');
     });
@@ -96,6 +102,10 @@ export class Connection implements SocketHandlers {
     return this.#address;
   }
 
+  onRead(): boolean {
+    return this.#queue.onRead();
+  }
+
   onFrame(bytes: Buffer, isBinary: boolean): void {
     if (this.#ended) return;
     this.#isAlive();
@@ -103,7 +113,7 @@ export class Connection implements SocketHandlers {
       this.#cutOff(closeCodes.unsupportedData, 'text frames only');
       return;
     }
-    this.#doInOrder(() => {
+    this.#queue.add(() => {
       if (this.#frames.take(this.#context.clock.now())) return this.#handle(bytes);
       this.#refuseRate(undefined, undefined);
       return undefined;
@@ -114,7 +124,7 @@ export class Connection implements SocketHandlers {
   onPing(data: Buffer): void {
     if (this.#ended) return;
     this.#isAlive();
-    this.#doInOrder(() => {
+    this.#queue.add(() => {
       if (this.#takeControlFrame()) {
         this.#write(() => {
           this.#socket.pong(data);
@@ -127,7 +137,7 @@ export class Connection implements SocketHandlers {
   onPong(): void {
     if (this.#ended) return;
     this.#isAlive();
-    this.#doInOrder(() => {
+    this.#queue.add(() => {
       this.#takeControlFrame();
       return undefined;
     });
@@ -142,9 +152,9 @@ export class Connection implements SocketHandlers {
   onEnd(code: number): void {
     this.#isSocketGone = true;
     const end = isDeliberateClose(code) ? 'left' : 'lost';
-    if (!this.#ended && !this.#isBusy && this.#waiting.length > 0) {
+    if (!this.#ended && this.#queue.isNearlyDone) {
       // What only waited its turn is dealt with before the end that came after it.
-      this.#waiting.push(() => {
+      this.#queue.addLast(() => {
         this.#finish(end);
         return undefined;
       });
@@ -212,8 +222,7 @@ export class Connection implements SocketHandlers {
     if (this.#ended) return;
     this.#ended = true;
     this.#end = end;
-    if (this.#waiting.length > 0) this.#socket.resume();
-    this.#waiting.length = 0;
+    this.#queue.clear();
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
     for (const sessionID of this.#seats()) this.#tellEnd(sessionID);
@@ -261,55 +270,6 @@ export class Connection implements SocketHandlers {
     if (!this.#awaitsPong || this.#ended) return;
     this.#heartbeat?.cancel();
     this.#scheduleHeartbeat();
-  }
-
-  /**
-   * One frame after the other, also where an answer has to come from another node first. Whoever sends much waits his
-   * turn, and is not read from meanwhile.
-   */
-  #doInOrder(work: Work): void {
-    const { clock, limits } = this.#context;
-    const isLight = this.#courtesy.take(clock.now());
-    if (isLight && !this.#isBusy && this.#waiting.length === 0) {
-      this.#do(work);
-      return;
-    }
-    // Read before the socket was paused: no client within its limits gets this far.
-    if (this.#waiting.length >= limits.signalBurst * 4) {
-      this.#cutOff(closeCodes.policyViolation, 'too many messages');
-      return;
-    }
-    this.#waiting.push(work);
-    if (this.#waiting.length === 1) this.#socket.pause();
-    this.#waitForTurn();
-  }
-
-  #do(work: Work): void {
-    const pending = work();
-    if (!pending) return;
-    this.#isBusy = true;
-    pending.then(
-      () => {
-        this.#isBusy = false;
-        this.#waitForTurn();
-      },
-      () => {
-        this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
-      },
-    );
-  }
-
-  #waitForTurn(): void {
-    if (this.#isBusy || this.#isInTurn || this.#waiting.length === 0) return;
-    this.#isInTurn = true;
-    this.#context.turns.add(() => {
-      this.#isInTurn = false;
-      const work = this.#waiting.shift();
-      if (!work) return;
-      this.#do(work);
-      if (this.#waiting.length === 0) this.#socket.resume();
-      else this.#waitForTurn();
-    });
   }
 
   #handle(bytes: Buffer): Promise<void> | undefined {
@@ -521,6 +481,7 @@ export class Connection implements SocketHandlers {
 
   /** Too much of something. Who goes on all the same is cut off, lest the refusals become the flood. */
   #takeRefusal(): boolean {
+    this.#address.pace.charge();
     if (this.#refusals.take(this.#context.clock.now())) return true;
     this.#cutOff(closeCodes.policyViolation, 'too many messages');
     return false;

@@ -17,6 +17,13 @@ export const guardHeaders: Headers = {
 /** Headers that a request may have in all. A browser sends the cookies of every port of a host, and those may be many. */
 export const maxHeaderBytes = 65_536;
 
+/**
+ * How every listener reads. Node goes on reading from a paused socket until as many bytes wait as the high-water mark
+ * says, each read at its cost; a mark of one byte makes a pause one. Nothing else is slower for it: what is read is
+ * handed on at once, and what is written is handed to the system.
+ */
+export const reading = { maxHeaderSize: maxHeaderBytes, highWaterMark: 1 };
+
 const write = (stream: Duplex, status: number, text: string, more: Headers = {}): void => {
   stream.on('error', () => undefined);
   const body = `${text}\n`;

@@ -25,7 +25,7 @@ import { Connection, type ConnectionContext } from './connection.js';
 import { answerPlainly, type Refusal, refuseRequest, type RequestHandler } from './http-answers.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
-import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
+import { answerClientError, answerRaw, guardHeaders, reading } from './plain-answer.js';
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
 import { createTlsListener, type TlsPair } from './tls-listener.js';
@@ -116,7 +116,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   };
   const secure = options.tls !== undefined;
   const runtime = new SessionRuntime({ clock, bus, limits, iceServers: options.iceServers ?? (() => []) });
-  const addresses = new AddressTable(limits);
+  const addresses = new AddressTable(limits, clock);
   const visitors = new Visitors({ clock, limits, addresses, trustedProxies: trustProxies });
   const turns = new Turns(clock);
   const connections = new Set<Connection>();
@@ -160,7 +160,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
       Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
       trustProxies,
     );
-    return addresses.record(addressKey(address), clock.now());
+    return addresses.record(addressKey(address));
   };
 
   /** What keeps a request, or an upgrade, from being answered; the cheapest to find out comes first. */
@@ -174,7 +174,10 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
       return { status: 403, text: 'This address is not answered here.' };
     }
     // A page of another origin was refused before this: it does not use up what its visitor's browser may ask.
-    if (!record.requestBucket.take(clock.now())) return { status: 429, text: 'Too many requests.' };
+    if (!record.requestBucket.take(clock.now())) {
+      record.refusals.take(clock.now());
+      return { status: 429, text: 'Too many requests.' };
+    }
     return undefined;
   };
 
@@ -238,12 +241,20 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
         isOwnHost: (request) => faultOfRequest(request, false, rules) === undefined,
       })
     : undefined;
-  const http: Server = tls?.server ?? createServer({ maxHeaderSize: maxHeaderBytes }, onRequest);
+  const http: Server = tls?.server ?? createServer(reading, onRequest);
   // Time is kept by the visitors' own timers, to the moment and from the first byte of TLS on.
   http.headersTimeout = 0;
   http.requestTimeout = 0;
-  http.prependListener('connection', (socket: TcpSocket) => {
-    visitors.enter(socket);
+  // Who may not stay costs no parser of requests, and no handshake.
+  const readers = http.listeners('connection');
+  http.removeAllListeners('connection');
+  http.on('connection', (socket: TcpSocket) => {
+    const read = (): void => {
+      if (!socket.destroyed) for (const reader of readers) reader.call(http, socket);
+    };
+    const entered = visitors.enter(socket);
+    if (entered === 'at once') read();
+    else if (entered === 'in turn') turns.add(read);
   });
   http.on('upgrade', onUpgrade);
   http.on('clientError', answerClientError);

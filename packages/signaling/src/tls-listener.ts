@@ -2,7 +2,7 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-import { answerClientError, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
+import { answerClientError, answerRaw, guardHeaders, reading } from './plain-answer.js';
 
 /** PEM texts. */
 export interface TlsPair {
@@ -59,9 +59,8 @@ export const createTlsListener = (
     readonly isOwnHost: (request: IncomingMessage) => boolean;
   },
 ): TlsListener => {
-  const maxHeaderSize = maxHeaderBytes;
-  const server = createTlsServer({ ...pair, minVersion: oldestVersion, maxHeaderSize }, options.onRequest);
-  const plain = createPlainServer({ maxHeaderSize }, (request, response) => {
+  const server = createTlsServer({ ...pair, ...reading, minVersion: oldestVersion }, options.onRequest);
+  const plain = createPlainServer(reading, (request, response) => {
     const headers = {
       ...guardHeaders,
       'Content-Type': 'text/plain; charset=utf-8',

@@ -33,6 +33,9 @@ const endOldest = (visitors: Iterable<Visitor>): void => {
   oldest?.end();
 };
 
+const isBeyondTelling = ({ requestBucket, refusals }: AddressRecord, now: number): boolean =>
+  !requestBucket.has(now) && !refusals.has(now);
+
 /**
  * The sockets that are no WebSockets, or none yet: those that load a page and those that never say what they want. Each
  * has its time. Where there are too many, of one address or in all, the oldest goes: an honest one needs a moment.
@@ -57,11 +60,20 @@ export class Visitors {
     this.#trustedProxies = options.trustedProxies;
   }
 
-  /** A socket has connected. */
-  enter(socket: Socket): void {
+  /**
+   * A socket has connected.
+   *
+   * @returns `ended` when it may not stay, `in turn` when its address has asked for so much that it waits its turn
+   */
+  enter(socket: Socket): 'at once' | 'in turn' | 'ended' {
     const remote = canonicalAddress(socket.remoteAddress ?? '');
     const isProxy = this.#trustedProxies.has(remote);
-    const address = isProxy ? undefined : this.#addresses.record(addressKey(remote), this.#clock.now());
+    const address = isProxy ? undefined : this.#addresses.record(addressKey(remote));
+    // It has been told often enough; to tell it again costs more than to accept a socket.
+    if (address && isBeyondTelling(address, this.#clock.now())) {
+      socket.destroy();
+      return 'ended';
+    }
     const { maxConnectionsPerAddress, maxConnections, handshakeTimeoutSeconds } = this.#limits;
     if (address && address.visitors.size >= maxConnectionsPerAddress) endOldest(address.visitors);
     if (this.#visits.size >= maxConnections) endOldest(this.#visits.values());
@@ -82,6 +94,7 @@ export class Visitors {
     socket.once('close', () => {
       this.#forget(name, visit);
     });
+    return !address || address.courtesy.has(this.#clock.now()) ? 'at once' : 'in turn';
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
+import { Intake } from './intake.js';
 import { answerNoHandshake } from './plain-answer.js';
 
 /** The subprotocol that is selected when offered, and never required. */
@@ -32,6 +33,8 @@ export interface Socket {
 }
 
 export interface SocketHandlers {
+  /** Bytes have come, of one frame, of many, or of a part of one. @returns whether they may be many */
+  onRead(): boolean;
   onFrame(bytes: Buffer, isBinary: boolean): void;
   onPing(data: Buffer): void;
   onPong(): void;
@@ -63,7 +66,7 @@ const throwAway = (stream: Duplex): void => {
   stream.resume();
 };
 
-const wrap = (socket: WebSocket, stream: Duplex): Socket => ({
+const wrap = (socket: WebSocket, stream: Duplex, intake: Intake): Socket => ({
   get bufferedBytes() {
     return socket.bufferedAmount;
   },
@@ -77,15 +80,16 @@ const wrap = (socket: WebSocket, stream: Duplex): Socket => ({
     if (socket.readyState === socket.OPEN) socket.pong(data);
   },
   pause: () => {
-    socket.pause();
+    intake.hold();
   },
   resume: () => {
-    socket.resume();
+    intake.release();
   },
   close: (code, reason) => {
     socket.close(code, reason);
   },
   cutOff: (code, reason) => {
+    intake.end();
     socket.close(code, reason);
     stream.end();
     throwAway(stream);
@@ -94,6 +98,32 @@ const wrap = (socket: WebSocket, stream: Duplex): Socket => ({
     socket.terminate();
   },
 });
+
+/** Puts an intake between the stream and the reader of `ws`, which listens to it already. */
+const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): Intake => {
+  const [reader] = stream.listeners('data');
+  stream.removeAllListeners('data');
+  const intake = new Intake({
+    feed: (bytes) => {
+      reader?.call(stream, bytes);
+    },
+    pause: () => {
+      socket.pause();
+    },
+    resume: () => {
+      socket.resume();
+    },
+    onRead,
+  });
+  stream.on('data', (bytes: Buffer) => {
+    intake.onData(bytes);
+  });
+  // Before `ws` hears of it, which then looks for a close frame in what it has.
+  stream.prependListener('close', () => {
+    intake.onLost();
+  });
+  return intake;
+};
 
 /** Makes WebSockets of HTTP upgrades. Frames above `maxMessageBytes` end the connection with 1009, as `ws` does it. */
 export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: number }): Upgrader => {
@@ -114,7 +144,8 @@ export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: 
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {
-        const handlers = accept(wrap(socket, stream));
+        const intake = putIntake(socket, stream, () => handlers.onRead());
+        const handlers = accept(wrap(socket, stream, intake));
         socket.on('message', (data, isBinary) => {
           handlers.onFrame(asBuffer(data), isBinary);
         });
@@ -129,6 +160,7 @@ export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: 
         });
         // A frame against RFC 6455: `ws` answers with the right code and reads on without looking; 'close' follows.
         socket.on('error', () => {
+          intake.end();
           throwAway(stream);
           handlers.onFault();
         });

@@ -1,4 +1,5 @@
 import { withDefaultLimits } from '@proxim/protocol';
+import { ManualClock } from '@proxim/protocol/testing';
 import { describe, expect, it } from 'vitest';
 
 import { clientAddress } from '../src/access.js';
@@ -78,20 +79,20 @@ describe('behind a proxy', () => {
 
 describe('the table of addresses', () => {
   it('[LI17] holds no more than there may be connections, and who holds a socket keeps his place', () => {
-    const table = new AddressTable(withDefaultLimits({ maxConnections: 1000 }));
+    const table = new AddressTable(withDefaultLimits({ maxConnections: 1000 }), new ManualClock());
     const held = Array.from({ length: 100 }, (_, index) => {
-      const record = table.record(`held ${index}`, 0);
+      const record = table.record(`held ${index}`);
       record.connections = 1;
       record.pairBucket.take(0);
       return record;
     });
     // A whole /32 of IPv6 asks once from each of its networks.
     for (let index = 0; index < 50_000; index += 1) {
-      const record = table.record(addressKey(`2001:db8:${index.toString(16)}::1`), 0);
+      const record = table.record(addressKey(`2001:db8:${index.toString(16)}::1`));
       record.pairBucket.take(0);
       record.requestBucket.take(0);
     }
     expect(table.size).toBeLessThanOrEqual(1000);
-    for (const [index, record] of held.entries()) expect(table.record(`held ${index}`, 0)).toBe(record);
+    for (const [index, record] of held.entries()) expect(table.record(`held ${index}`)).toBe(record);
   });
 });

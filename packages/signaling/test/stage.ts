@@ -23,7 +23,9 @@ export interface Stage {
 /** Sets a stage that is cleared away when the test ends. */
 export const setStage = async (options: SignalingServerOptions = {}): Promise<Stage> => {
   const clock = new ManualClock();
-  const server = createSignalingServer({ clock, ...options });
+  // Time stands still: an address that went beyond its pace would wait for ever.
+  const limits = { addressBurst: 1_000_000, ...options.limits };
+  const server = createSignalingServer({ clock, ...options, limits });
   onTestFinished(() => server.close());
   const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -191,6 +191,21 @@ describe('many requests', () => {
     await (await stage.connect('flooder')).quiet();
   });
 
+  it('[LI18] who goes on asking is told for a while, and then ended unheard, until he asks less', async () => {
+    const stage = await setStage({ limits: { requestBurst: 8, requestRate: 4 } });
+    const ask = () => statusFor(stage, '127.0.0.1');
+    for (let index = 0; index < 8; index += 1) expect(await ask()).toBe(200);
+    for (let index = 0; index < 2; index += 1) expect(await ask()).toBe(429);
+    for (let index = 0; index < 20; index += 1) {
+      const raw = await openRaw(stage);
+      expect(await raw.ended).toBe('');
+    }
+    expect(await statusFor(stage, '127.0.0.2')).toBe(200);
+    stage.pass(1);
+    for (let index = 0; index < 4; index += 1) expect(await ask()).toBe(200);
+    expect(await ask()).toBe(429);
+  });
+
   it('[LI13] the names of this machine are not looked up for each', async () => {
     let looked = 0;
     const stage = await setStage({

@@ -1,0 +1,152 @@
+import { type Clock, type Limits, TokenBucket } from '@proxim/protocol';
+
+import type { Pace } from './pace.js';
+import type { Turns } from './turns.js';
+import type { Socket } from './websocket.js';
+
+/** Something to do for a frame; a promise where an answer has to come from another node first. */
+export type Work = () => Promise<void> | undefined;
+
+export interface FrameQueueOptions {
+  readonly socket: Pick<Socket, 'pause' | 'resume'>;
+  readonly pace: Pace;
+  readonly turns: Pick<Turns, 'add'>;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** More waits than any client within its limits ever sends. */
+  readonly onFlood: () => void;
+  /** What was waited for failed. */
+  readonly onFailure: () => void;
+}
+
+/**
+ * One frame of a connection after the other, also where an answer has to come from another node first. Whoever sends
+ * much waits his turn, and whose address sends much waits longer; neither is read from meanwhile.
+ */
+export class FrameQueue {
+  readonly #options: FrameQueueOptions;
+  /** Has tokens for whoever sends little: he need not wait his turn. */
+  readonly #courtesy: TokenBucket;
+  readonly #waiting: Work[] = [];
+  #isBusy = false;
+  #isInTurn = false;
+  #isReadLater = false;
+  /** A read that waited is not counted once more. */
+  #isReadPaid = false;
+  #isClosed = false;
+
+  constructor(options: FrameQueueOptions) {
+    this.#options = options;
+    const { clock, limits } = options;
+    this.#courtesy = new TokenBucket({ burst: limits.signalBurst / 4, rate: limits.signalRate / 2.5 }, clock.now());
+  }
+
+  /** Whether something waits that will be done soon, and for which an end may wait as well. */
+  get isNearlyDone(): boolean {
+    return !this.#isBusy && this.#waiting.length > 0 && !this.#options.pace.isBehind;
+  }
+
+  /**
+   * Some bytes have come: a whole frame or many, or a splinter of one, which costs the server as much.
+   *
+   * @returns whether they come of one who sends little
+   */
+  onRead(): boolean {
+    const { clock, pace } = this.#options;
+    const now = clock.now();
+    if (this.#isClosed || this.#isReadLater) return false;
+    if (this.#isReadPaid || pace.take(now)) {
+      this.#isReadPaid = false;
+      return this.#courtesy.has(now);
+    }
+    this.#pause(() => (this.#isReadLater = true));
+    pace.wait(() => {
+      this.#isReadPaid = true;
+      this.#resume(() => (this.#isReadLater = false));
+    });
+    return false;
+  }
+
+  add(work: Work): void {
+    const { clock, limits, pace, onFlood } = this.#options;
+    const now = clock.now();
+    if (!this.#isBusy && this.#waiting.length === 0 && this.#courtesy.take(now) && pace.takeLightly(now)) {
+      this.#do(work);
+      return;
+    }
+    // Read before the socket was paused: no client within its limits gets this far.
+    if (this.#waiting.length >= limits.signalBurst * 4) {
+      onFlood();
+      return;
+    }
+    this.#pause(() => this.#waiting.push(work));
+    this.#waitForTurn();
+  }
+
+  /** To be done after all that waits, though the socket has ended. */
+  addLast(work: Work): void {
+    this.#waiting.push(work);
+  }
+
+  /** What waits is not done any more. */
+  clear(): void {
+    this.#resume(() => {
+      this.#isClosed = true;
+      this.#isReadLater = false;
+      this.#waiting.length = 0;
+    });
+  }
+
+  get #isPaused(): boolean {
+    return this.#isReadLater || this.#waiting.length > 0;
+  }
+
+  #pause(change: () => void): void {
+    const wasPaused = this.#isPaused;
+    change();
+    if (!wasPaused) this.#options.socket.pause();
+  }
+
+  #resume(change: () => void): void {
+    const wasPaused = this.#isPaused;
+    change();
+    if (wasPaused && !this.#isPaused) this.#options.socket.resume();
+  }
+
+  #do(work: Work): void {
+    const pending = work();
+    if (!pending) return;
+    this.#isBusy = true;
+    pending.then(
+      () => {
+        this.#isBusy = false;
+        this.#waitForTurn();
+      },
+      () => {
+        this.#options.onFailure();
+      },
+    );
+  }
+
+  #waitForTurn(): void {
+    if (this.#isBusy || this.#isInTurn || this.#waiting.length === 0) return;
+    this.#isInTurn = true;
+    const { clock, pace, turns } = this.#options;
+    const takeTurn = (): void => {
+      turns.add(() => {
+        this.#isInTurn = false;
+        this.#doNext();
+      });
+    };
+    if (pace.take(clock.now())) takeTurn();
+    else pace.wait(takeTurn);
+  }
+
+  #doNext(): void {
+    let work: Work | undefined;
+    this.#resume(() => (work = this.#waiting.shift()));
+    if (!work) return;
+    this.#do(work);
+    this.#waitForTurn();
+  }
+}
