@@ -327,7 +327,8 @@ export class Connection implements SocketHandlers {
     const refuseTaken = (): void => {
       this.#refuse('session_exists', 'A session of this name is alive.', message);
     };
-    return andThen(runtime.create({ connection: this.id, facts, ttlSeconds: message.ttlSeconds }), (outcome) => {
+    const creation = { connection: this.id, facts, ttlSeconds: message.ttlSeconds };
+    return this.#whenAnswered(runtime.create(creation), message, (outcome) => {
       if (outcome === 'created') {
         this.#seatGiven(sessionID);
         return undefined;
@@ -342,7 +343,7 @@ export class Connection implements SocketHandlers {
         connection: this.id,
         token: message.peerToken,
       };
-      return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
+      return this.#whenAnswered(bus.toOwner(sessionID, { event }), message, (delivered) => {
         if (delivered) this.#seatGiven(sessionID);
         else refuseTaken();
         return undefined;
@@ -375,7 +376,7 @@ export class Connection implements SocketHandlers {
       limited,
       promptID: ids.random() as PromptID,
     };
-    return andThen(bus.toOwner(sessionID, { event }), (delivered) => {
+    return this.#whenAnswered(bus.toOwner(sessionID, { event }), message, (delivered) => {
       if (delivered) {
         this.#seatGiven(sessionID);
         return undefined;
@@ -403,10 +404,25 @@ export class Connection implements SocketHandlers {
     }
     const event = this.#eventOf(message, now);
     const delivery = message.type === 'signal' ? { event, frame: bytes } : { event };
-    return andThen(bus.toOwner(sessionID, delivery), (delivered) => {
+    return this.#whenAnswered(bus.toOwner(sessionID, delivery), message, (delivered) => {
       if (!delivered) this.#refuse('session_not_found', 'No session has this name.', message);
       else if (!isOwn) this.#address.pairBucket.giveBack();
       return undefined;
+    });
+  }
+
+  /**
+   * Goes on at once where the value is there, so that a server on its own pays for no promise. Where another node had to
+   * be asked and does not answer, the sender is told.
+   */
+  #whenAnswered<Value>(
+    value: Eventually<Value>,
+    message: { readonly type: string; readonly sessionID: SessionID },
+    next: (value: Value) => Promise<void> | undefined,
+  ): Promise<void> | undefined {
+    if (!(value instanceof Promise)) return next(value);
+    return value.then(next, () => {
+      this.#refuse('peer_unavailable', 'The cluster does not answer.', message);
     });
   }
 
@@ -440,9 +456,25 @@ export class Connection implements SocketHandlers {
       case 'replace':
         this.close(closeCodes.replaced, 'replaced by a newer connection');
         break;
+      case 'owner_lost':
+        this.#onOwnerLost(command.sessionID);
+        break;
       default:
         command satisfies never;
     }
+  }
+
+  /**
+   * A desktop makes the session again over this connection, which may hold others; a phone comes back with a new one, as
+   * it does from any socket that it loses, whether it was approved or not yet.
+   */
+  #onOwnerLost(sessionID: SessionID): void {
+    if (this.#role.kind === 'desktop') {
+      if (!this.#role.sessions.delete(sessionID)) return;
+      this.send({ type: 'session_closed', sessionID, reason: 'desktop_lost' });
+      return;
+    }
+    this.close(closeCodes.goingAway, 'the node that held the session is gone');
   }
 
   #takeSeat(command: Extract<ConnectionCommand, { type: 'seat' }>): void {
@@ -498,12 +530,3 @@ export class Connection implements SocketHandlers {
     });
   }
 }
-
-/** Goes on at once where the value is there, so that a server on its own pays for no promise. */
-const andThen = <Value>(
-  value: Eventually<Value>,
-  next: (value: Value) => Promise<void> | undefined,
-): Promise<void> | undefined => {
-  if (value instanceof Promise) return value.then(next);
-  return next(value);
-};

@@ -143,9 +143,9 @@ export class FrameQueue {
   }
 
   #doNext(): void {
-    let work: Work | undefined;
-    this.#resume(() => (work = this.#waiting.shift()));
+    const [work] = this.#waiting;
     if (!work) return;
+    this.#resume(() => this.#waiting.shift());
     this.#do(work);
     this.#waitForTurn();
   }

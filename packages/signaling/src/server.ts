@@ -143,7 +143,8 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
 
   const accept = (socket: Socket, record: AddressRecord): Connection => {
     const isFull = record.connections >= limits.maxConnectionsPerAddress || connections.size >= limits.maxConnections;
-    const connection = new Connection(ids.random() as ConnectionID, socket, record, context);
+    const id = bus.node === '' ? ids.random() : `${bus.node}.${ids.random()}`;
+    const connection = new Connection(id as ConnectionID, socket, record, context);
     record.connections += 1;
     connections.add(connection);
     if (isFull) {

@@ -72,8 +72,13 @@ export class SessionRuntime {
       this.#carryOut(sessionID, entry, opened.effects, undefined);
       return 'created';
     };
-    const claimed = this.#bus.claim(sessionID, (delivery) => {
-      this.#deliver(sessionID, delivery);
+    const claimed = this.#bus.claim(sessionID, {
+      deliver: (delivery) => {
+        this.#deliver(sessionID, delivery);
+      },
+      superseded: () => {
+        this.#superseded(sessionID);
+      },
     });
     return typeof claimed === 'boolean' ? open(claimed) : claimed.then(open);
   }
@@ -152,10 +157,22 @@ export class SessionRuntime {
   }
 
   #forget(sessionID: SessionID, entry: Entry): void {
-    for (const timer of entry.timers.values()) timer.cancel();
     for (const connection of entry.seated) this.#bus.toConnection(connection, { type: 'unseat', sessionID });
-    this.#sessions.delete(sessionID);
+    this.#remove(sessionID, entry);
     this.#bus.release(sessionID);
+  }
+
+  /** The other node's session is the one that counts: whoever has a seat here is sent there. */
+  #superseded(sessionID: SessionID): void {
+    const entry = this.#sessions.get(sessionID);
+    if (!entry) return;
+    for (const connection of entry.seated) this.#bus.toConnection(connection, { type: 'owner_lost', sessionID });
+    this.#remove(sessionID, entry);
+  }
+
+  #remove(sessionID: SessionID, entry: Entry): void {
+    for (const timer of entry.timers.values()) timer.cancel();
+    this.#sessions.delete(sessionID);
   }
 
   /** The peers learn of STUN and TURN servers with the message that lets them begin. */

@@ -1,24 +1,25 @@
 import type { ConnectionID, SessionID } from '@proxim/protocol';
 
-import type { Bus, ConnectionCommand, Delivery } from './bus.js';
+import type { Bus, ConnectionCommand, Owner } from './bus.js';
 
 /** The bus of a server that stands alone: everything is here, and every answer is immediate. */
 export const createMemoryBus = (): Bus => {
-  const owners = new Map<SessionID, (delivery: Delivery) => void>();
+  const owners = new Map<SessionID, Owner>();
   const connections = new Map<ConnectionID, (command: ConnectionCommand) => void>();
   return {
-    claim: (sessionID, deliver) => {
+    node: '',
+    claim: (sessionID, owner) => {
       if (owners.has(sessionID)) return false;
-      owners.set(sessionID, deliver);
+      owners.set(sessionID, owner);
       return true;
     },
     release: (sessionID) => {
       owners.delete(sessionID);
     },
     toOwner: (sessionID, delivery) => {
-      const deliver = owners.get(sessionID);
-      deliver?.(delivery);
-      return deliver !== undefined;
+      const owner = owners.get(sessionID);
+      owner?.deliver(delivery);
+      return owner !== undefined;
     },
     attach: (connection, execute) => {
       connections.set(connection, execute);

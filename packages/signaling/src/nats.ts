@@ -1,0 +1,1 @@
+export { createNatsBus, type NatsBus, type NatsBusOptions } from './bus/nats-bus.js';
