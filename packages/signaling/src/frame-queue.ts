@@ -97,20 +97,20 @@ export class FrameQueue {
     });
   }
 
-  get #isPaused(): boolean {
+  #isPaused(): boolean {
     return this.#isReadLater || this.#waiting.length > 0;
   }
 
   #pause(change: () => void): void {
-    const wasPaused = this.#isPaused;
+    const wasPaused = this.#isPaused();
     change();
     if (!wasPaused) this.#options.socket.pause();
   }
 
   #resume(change: () => void): void {
-    const wasPaused = this.#isPaused;
+    const wasPaused = this.#isPaused();
     change();
-    if (wasPaused && !this.#isPaused) this.#options.socket.resume();
+    if (wasPaused && !this.#isPaused()) this.#options.socket.resume();
   }
 
   #do(work: Work): void {
