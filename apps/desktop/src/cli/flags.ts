@@ -66,6 +66,19 @@ export const iceServerUrl = (text: string): string => {
   return text;
 };
 
+/** A NATS server's URL. A password in it would stand in the process list, so it is not taken. */
+export const natsUrl = (text: string): string => {
+  const { protocol, host, pathname, search, hash, username, password } = parseUrl(text);
+  if (username !== '' || password !== '') {
+    throw new InvalidArgumentError('Who you are at NATS belongs into --nats-credentials-file.');
+  }
+  const isNats = protocol === 'nats:' || protocol === 'tls:';
+  if (!isNats || host === '' || !['', '/'].includes(pathname) || search !== '' || hash !== '') {
+    throw new InvalidArgumentError('It is not a URL such as nats://10.0.0.5:4222.');
+  }
+  return `${protocol}//${host}`;
+};
+
 /** A signaling server's URL, as it can stand in a link: without credentials, query and fragment. */
 export const signalingUrl = (text: string): string => {
   const { protocol, host, pathname, search, hash, username } = parseUrl(text);

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import {
   addLimitFlags,
   iceServerUrl,
+  natsUrl,
   ipAddress,
   portNumber,
   reachableAddress,
@@ -76,6 +77,8 @@ const serve = addLimitFlags(
     .option('--allow-origin <ORIGIN>', 'pages of this origin may connect (repeatable)', collect(webOrigin), [])
     .option('--trust-proxy <ADDR>', 'believe X-Forwarded-For from this address (repeatable)', collect(ipAddress), [])
     .option('--web', 'serve the phone’s page too')
+    .option('--nats <URL>', 'join the cluster that shares this NATS server (repeatable)', collect(natsUrl), [])
+    .option('--nats-credentials-file <FILE>', 'who this node is at NATS: USER:PASSWORD, or a token')
     .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect(iceServerUrl), []),
 ).action(async (flags: ServeFlags) => {
   const { runServe } = await import('./serve-command.js');

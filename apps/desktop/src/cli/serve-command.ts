@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { type Limits, ProximError } from '@proxim/protocol';
+import type { NatsBus } from '@proxim/signaling/nats';
 import { createSignalingServer, type Log, machineHosts } from '@proxim/signaling';
 
 import { readTokens } from './files.js';
@@ -17,11 +18,16 @@ export interface ServeFlags extends Limits {
   readonly trustProxy: readonly string[];
   readonly web?: boolean;
   readonly iceServer: readonly string[];
+  readonly nats: readonly string[];
+  readonly natsCredentialsFile?: string;
 }
 
 /** How long the connections may take to say goodbye, and how long the whole end may take. */
 const drainMs = 8000;
 const quitWithinMs = 9500;
+
+/** How long the start waits for NATS. */
+const natsWaitMs = 3000;
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
@@ -46,6 +52,17 @@ const log: Log = (() => {
   return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
 })();
 
+/** NATS may be started after this: then the node begins with what it can do alone. */
+const joinCluster = async ({ nats, natsCredentialsFile: file }: ServeFlags): Promise<NatsBus> => {
+  const { createNatsBus } = await import('@proxim/signaling/nats');
+  const [credentials] = file === undefined ? [] : readTokens('--nats-credentials-file', file);
+  const bus = createNatsBus({ servers: nats, log, ...(credentials === undefined ? {} : { credentials }) });
+  const isLate = new Promise<'late'>((resolve) => setTimeout(resolve, natsWaitMs, 'late').unref());
+  const found = await Promise.race([bus.connected, isLate]);
+  if (found === 'late') log.warn({}, 'NATS is not reached yet');
+  return bus;
+};
+
 /** `proxim serve`: runs until a signal ends it. @throws ProximError what keeps it from listening */
 export const runServe = async (flags: ServeFlags): Promise<void> => {
   const tokens = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile);
@@ -56,7 +73,9 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     );
   }
   const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
+  const bus = flags.nats.length > 0 ? await joinCluster(flags) : undefined;
   const server = createSignalingServer({
+    ...(bus ? { bus } : {}),
     limits: limitsOf(flags),
     allowOrigins: flags.allowOrigin,
     trustProxies: flags.trustProxy,
@@ -66,7 +85,11 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     ...(page ? { handleRequest: page } : {}),
     ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
   });
-  quitOnSignal(makeQuit(() => server.close({ drainMs }), quitWithinMs));
+  const quit = async (): Promise<void> => {
+    await server.close({ drainMs });
+    await bus?.close();
+  };
+  quitOnSignal(makeQuit(quit, quitWithinMs));
   const { port } = await server.listen({ port: flags.port, host: flags.host });
   const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   const url = `ws://${host}:${String(port)}`;

@@ -30,6 +30,9 @@ export interface DesktopPeerOptions {
   readonly sessionTtlSeconds: number;
 }
 
+/** The least that is waited before a session that a cluster could not take is offered to it again. */
+const createAgainMs = 1000;
+
 /**
  * The computer's side: makes sessions, asks its user, answers the phone's offers.
  *
@@ -343,12 +346,26 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     }
     // A phone that left is no fault of anybody's, nor is a message that crossed its own session's end. After a shutdown
     // the sessions are made again.
+    if (code === 'peer_unavailable' && replyTo === 'session_create') {
+      this.#createLater(sessionID);
+      return;
+    }
     const isHarmless = ['peer_unavailable', 'not_paired', 'session_not_found'].includes(code);
     if ((isHarmless && replyTo !== 'session_create') || code === 'shutting_down') return;
     this.emit('error', { code, message, sessionID });
     // A session that no server ever took has no code that works.
     const refused = replyTo === 'session_create' && sessionID !== undefined ? this.#sessions.get(sessionID) : undefined;
     if (refused?.isKnown === false) refused.end('desktop_lost', false);
+  }
+
+  /** The node that was asked does not reach the others of its cluster: it will, or another does. */
+  #createLater(sessionID: SessionID | undefined): void {
+    const { environment, token } = this.#options;
+    const wait = createAgainMs * (1 + randomFraction(environment.randomBytes));
+    environment.clock.setTimer(wait, () => {
+      const session = sessionID === undefined ? undefined : this.#sessions.get(sessionID);
+      if (session) this.#signaling.send(session.createMessage(token));
+    });
   }
 
   /** Somebody else is taken for this desktop: nobody can tell whose the sessions are, so they end. */

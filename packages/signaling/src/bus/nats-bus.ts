@@ -8,7 +8,14 @@ import {
   type SessionID,
   type Timer,
 } from '@proxim/protocol';
-import { connect, type Msg, type NatsConnection, RequestError, type Subscription } from '@nats-io/transport-node';
+import {
+  connect,
+  type Msg,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  RequestError,
+  type Subscription,
+} from '@nats-io/transport-node';
 
 import { type Log, silentLog } from '../log.js';
 import { systemClock } from '../system-clock.js';
@@ -24,8 +31,10 @@ import {
 import { RemoteSeats } from './remote-seats.js';
 
 export interface NatsBusOptions {
-  /** `nats://host:port`, one or several of one cluster; a name and a password may stand in them. */
+  /** `nats://host:port` or, where TLS is a must, `tls://host:port`; one or several of one NATS cluster. */
   readonly servers: readonly string[];
+  /** `user:password`, or a token. */
+  readonly credentials?: string;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Unix milliseconds, which the nodes compare with each other's. */
@@ -64,12 +73,35 @@ const after = Uint8Array.of(2);
 /** Claims of the same name at the same moment are sorted out in one round; three nodes may need two. */
 const claimRounds = 5;
 const claimPauseMs = 50;
+/** Until a NATS server that refused this node is asked again. */
+const refusedPauseMs = 2000;
 
 const unavailable = (cause?: unknown): ProximError =>
   new ProximError('cluster_unavailable', 'The cluster does not answer.', { cause });
 
 /** The node that a connection is at: its name begins with it. */
 const nodeOf = (connection: ConnectionID): string => connection.slice(0, connection.indexOf('.'));
+
+const connectionOptions = (node: string, { servers, credentials }: NatsBusOptions): NodeConnectionOptions => ({
+  servers: [...servers],
+  ...(servers.some((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
+  ...(credentials === undefined ? {} : identityOf(credentials)),
+  name: `proxim ${node}`,
+  // A request about one's own session would otherwise be answered by oneself.
+  noEcho: true,
+  waitOnFirstConnect: true,
+  maxReconnectAttempts: -1,
+  ignoreAuthErrorAbort: true,
+  reconnectTimeWait: 250,
+  reconnectJitter: 250,
+  pingInterval: 5000,
+  maxPingOut: 2,
+});
+
+const identityOf = (credentials: string): { user: string; pass: string } | { token: string } => {
+  const colon = credentials.indexOf(':');
+  return colon < 0 ? { token: credentials } : { user: credentials.slice(0, colon), pass: credentials.slice(colon + 1) };
+};
 
 /** An event of another node, told in this one's time. */
 const inOwnTime = (event: SessionEvent, now: number): SessionEvent => ('now' in event ? { ...event, now } : event);
@@ -109,7 +141,7 @@ class NatsSessionBus implements NatsBus {
     this.#aliveMs = (options.aliveSeconds ?? 1) * 1000;
     this.#deadMs = (options.deadSeconds ?? 3.5) * 1000;
     this.#answerMs = (options.answerSeconds ?? 2) * 1000;
-    this.connected = this.#connect([...options.servers]);
+    this.connected = this.#connect(options);
   }
 
   isConnected(): boolean {
@@ -201,31 +233,29 @@ class NatsSessionBus implements NatsBus {
     if (!nats || nats.isClosed()) return;
     // What NATS does not take in this time it will not take.
     const isDone = nats.drain().catch(() => undefined);
-    const isLate = new Promise<void>((resolve) => {
-      this.#clock.setTimer(this.#answerMs, resolve);
-    });
-    await Promise.race([isDone, isLate]);
+    await Promise.race([isDone, this.#pass(this.#answerMs)]);
     await nats.close().catch(() => undefined);
   }
 
-  async #connect(servers: string[]): Promise<void> {
-    const nats = await connect({
-      servers,
-      name: `proxim ${this.node}`,
-      // A request of one's own session would otherwise be answered by oneself.
-      noEcho: true,
-      waitOnFirstConnect: true,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
-      reconnectJitter: 250,
-      pingInterval: 5000,
-      maxPingOut: 2,
-    });
+  /** Tries for ever: whoever runs the cluster may start NATS, or mend its passwords, later. */
+  async #connect(options: NatsBusOptions): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        this.#onConnected(await connect(connectionOptions(this.node, options)));
+        return;
+      } catch (error) {
+        this.#log.error({ error: error instanceof Error ? error.message : String(error) }, 'NATS refuses this node');
+        await this.#pass(refusedPauseMs);
+      }
+    }
+  }
+
+  #onConnected(nats: NatsConnection): void {
+    this.#nats = nats;
     if (this.#isClosed) {
-      await nats.close();
+      void nats.close();
       return;
     }
-    this.#nats = nats;
     nats.subscribe(subjectOfNode(this.node), {
       callback: (error, message) => {
         if (!error) this.#onNodeMessage(message);
@@ -239,6 +269,12 @@ class NatsSessionBus implements NatsBus {
     this.#isUp = true;
     this.#sayAlive();
     void this.#watch(nats);
+  }
+
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.setTimer(ms, resolve);
+    });
   }
 
   async #watch(nats: NatsConnection): Promise<void> {
@@ -326,9 +362,14 @@ class NatsSessionBus implements NatsBus {
   }
 
   #onSessionMessage(sessionID: SessionID, raw: Msg): void {
-    const entry = this.#owned.get(sessionID);
     const message = this.#decode(() => decodeToSession(raw.data));
-    if (!entry || !message) return;
+    if (!message) return;
+    const entry = this.#owned.get(sessionID);
+    if (!entry) {
+      // Said to an owner that has just left.
+      raw.respond(message.kind === 'claim' ? after : no);
+      return;
+    }
     switch (message.kind) {
       case 'deliver':
         this.#onDelivery(entry, message.delivery, sessionID);
@@ -379,9 +420,7 @@ class NatsSessionBus implements NatsBus {
       const answer = await this.#ask(nats, sessionID, claim);
       if (answer === undefined) return entry.status === 'claiming';
       if (answer === yes[0] || entry.status !== 'claiming') return false;
-      await new Promise<void>((resolve) => {
-        this.#clock.setTimer(claimPauseMs, resolve);
-      });
+      await this.#pass(claimPauseMs);
     }
     return false;
   }
@@ -414,7 +453,8 @@ class NatsSessionBus implements NatsBus {
 
   #drop(sessionID: SessionID, entry: OwnedSession): void {
     if (this.#owned.get(sessionID) === entry) this.#owned.delete(sessionID);
-    entry.subscription.unsubscribe();
+    // What is on its way is answered still, lest somebody waits for it.
+    entry.subscription.drain().catch(() => undefined);
   }
 
   #decode<Message>(decode: () => Message): Message | undefined {

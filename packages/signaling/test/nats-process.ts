@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+
+import { onTestFinished } from 'vitest';
+
+/** A nats-server of the test's own, on 127.0.0.1. */
+export interface NatsProcess {
+  readonly url: string;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port. */
+  restart(): Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const start = async (port: number): Promise<ChildProcess> => {
+  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('Server is ready')) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', () => {
+      reject(new Error(`nats-server ended: ${said}`));
+    });
+  });
+  return child;
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+};
+
+/** Starts one that ends with the test, or with `endLater` where that is given. */
+export const startNats = async (
+  endLater: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<NatsProcess> => {
+  const port = await freePort();
+  let child = await start(port);
+  endLater(() => end(child));
+  return {
+    url: `nats://127.0.0.1:${String(port)}`,
+    kill: () => end(child),
+    restart: async () => {
+      await end(child);
+      child = await start(port);
+    },
+  };
+};
