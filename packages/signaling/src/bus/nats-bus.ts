@@ -389,6 +389,11 @@ class NatsSessionBus implements NatsBus {
   #onDelivery(entry: OwnedSession, { event, frame }: Delivery, sessionID: SessionID): void {
     if (entry.status !== 'owned') return;
     if (event.type === 'connection_ended') this.#given.remove({ connection: event.connection, sessionID });
+    if (event.type === 'signal_sent' && event.asked && !this.#given.has({ connection: event.connection, sessionID })) {
+      // It has its seat from an owner before this one, and does not know yet that that one is gone.
+      this.toConnection(event.connection, { type: 'owner_lost', sessionID });
+      return;
+    }
     const told = inOwnTime(event, this.#clock.now());
     entry.deliver(frame ? { event: told, frame } : { event: told });
   }
