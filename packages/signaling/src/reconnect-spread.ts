@@ -2,7 +2,7 @@
 const sessionsPerSecond = 200;
 
 const leastSeconds = 5;
-/** Half of the minute that a desktop waits at most: a phone looks for its desktop for two. */
+/** Half of the minute that a peer waits at most, and for which a phone looks for the way back. */
 const mostSeconds = 30;
 
 /** Over how many seconds those come back whose sessions a server ended when it went down. */

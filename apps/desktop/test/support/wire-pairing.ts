@@ -11,7 +11,7 @@ export interface WirePairing {
   readonly sessionID: string;
   readonly create: object;
   readonly request: { readonly deviceInfo: { readonly name: string; readonly id: string } };
-  readonly signal: { readonly payload: { readonly sdp: string } };
+  readonly signal: object;
   readonly close: object;
   /** Everything of it that is nobody else's business. */
   readonly secrets: readonly string[];
@@ -45,7 +45,7 @@ export const pairOver = async (url: string, refusal?: string, desktopToken?: str
     sessionID,
     create,
     request,
-    signal: { type: 'signal', sessionID, payload: { sdp } } as const,
+    signal: { type: 'signal', sessionID, payload: { sdp } },
     close: { type: 'session_close', sessionID },
     secrets: [
       sessionID,
