@@ -21,6 +21,7 @@ import type { AddressRecord } from './address.js';
 import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
 import { FrameQueue } from './frame-queue.js';
 import type { Ids } from './ids.js';
+import type { ConnectionRole, ServerObserver } from './observer.js';
 import type { SessionRuntime } from './session-runtime.js';
 import type { Turns } from './turns.js';
 import type { Socket, SocketHandlers } from './websocket.js';
@@ -35,6 +36,7 @@ export interface ConnectionContext {
   readonly turns: Pick<Turns, 'add'>;
   readonly authorizeDesktop: (token: string | undefined) => boolean;
   readonly isStopping: () => boolean;
+  readonly observer: ServerObserver;
   /** The socket is gone for good. */
   readonly onGone: (connection: Connection) => void;
 }
@@ -60,6 +62,8 @@ export class Connection implements SocketHandlers {
   #role: Role = { kind: 'none' };
   #ended = false;
   #end: ConnectionEnd = 'lost';
+  /** The close code: the one that was said here, else the one that came. */
+  #code: number | undefined;
   #spentOnRequest = false;
   #roleTimer: Timer | undefined;
   #heartbeat: Timer | undefined;
@@ -100,6 +104,15 @@ export class Connection implements SocketHandlers {
 
   get address(): AddressRecord {
     return this.#address;
+  }
+
+  get role(): ConnectionRole {
+    return this.#role.kind;
+  }
+
+  /** The code with which it was closed; 1006 when nobody said one. */
+  get closeCode(): number {
+    return this.#code ?? 1006;
   }
 
   onRead(): boolean {
@@ -151,6 +164,7 @@ export class Connection implements SocketHandlers {
 
   onEnd(code: number): void {
     this.#isSocketGone = true;
+    this.#code ??= code;
     const end = isDeliberateClose(code) ? 'left' : 'lost';
     if (!this.#ended && this.#queue.isNearlyDone) {
       // What only waited its turn is dealt with before the end that came after it.
@@ -168,6 +182,7 @@ export class Connection implements SocketHandlers {
   /** Says `code` and ends; a peer that does not answer in time is cut off. */
   close(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#code = code;
     this.#finish('lost');
     this.#socket.close(code, reason);
     this.#terminateLater();
@@ -176,6 +191,7 @@ export class Connection implements SocketHandlers {
   /** Says `code` to one who went against the rules, and hears nothing more from him. */
   #cutOff(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#code = code;
     this.#finish('lost');
     this.#socket.cutOff(code, reason);
     this.#charge();
@@ -200,6 +216,7 @@ export class Connection implements SocketHandlers {
   }
 
   send(message: ServerMessage): void {
+    if (message.type === 'error' && !this.#ended) this.#context.observer.errorSent(message.code);
     this.#sendFrame(JSON.stringify(message));
   }
 
@@ -490,6 +507,7 @@ export class Connection implements SocketHandlers {
   }
 
   #takeRole(role: Role): void {
+    if (this.#role.kind !== role.kind) this.#context.observer.roleTaken(this.#role.kind, role.kind);
     this.#role = role;
     this.#roleTimer?.cancel();
     this.#roleTimer = undefined;
