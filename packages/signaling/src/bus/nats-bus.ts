@@ -179,7 +179,7 @@ class NatsSessionBus implements NatsBus {
   async #connect(place: NatsPlace): Promise<void> {
     while (!this.#isClosed) {
       try {
-        this.#onConnected(await connect(connectionOptions(this.node, place)));
+        await this.#onConnected(await connect(connectionOptions(this.node, place)));
         return;
       } catch (error) {
         this.#log.error({ error: error instanceof Error ? error.message : String(error) }, 'NATS refuses this node');
@@ -188,10 +188,10 @@ class NatsSessionBus implements NatsBus {
     }
   }
 
-  #onConnected(nats: NatsConnection): void {
+  async #onConnected(nats: NatsConnection): Promise<void> {
     this.#nats = nats;
     if (this.#isClosed) {
-      void nats.close();
+      await nats.close();
       return;
     }
     nats.subscribe(subjectOfNode(this.node), {
@@ -204,9 +204,11 @@ class NatsSessionBus implements NatsBus {
         this.#heard.set(message.string(), this.#clock.now());
       }),
     });
-    this.#isUp = true;
-    this.#sayAlive();
     void this.#watch(nats);
+    // Whoever is told this node's name may speak to it at once: it has to be listening by then.
+    await nats.flush();
+    this.#isUp = !this.#isClosed;
+    this.#sayAlive();
   }
 
   async #watch(nats: NatsConnection): Promise<void> {
