@@ -24,6 +24,8 @@ interface Entry {
   readonly seated: Set<ConnectionID>;
 }
 
+type IceServersFor = (sessionID: SessionID, expiresInSeconds: number | null) => readonly IceServer[];
+
 /** What `create` came to. */
 export type CreateOutcome = 'created' | 'exists' | 'full';
 
@@ -32,7 +34,7 @@ export class SessionRuntime {
   readonly #clock: Clock;
   readonly #bus: Bus;
   readonly #limits: Limits;
-  readonly #iceServers: (sessionID: SessionID) => readonly IceServer[];
+  readonly #iceServers: IceServersFor;
   readonly #sessions = new Map<SessionID, Entry>();
   #stopped = false;
 
@@ -40,7 +42,7 @@ export class SessionRuntime {
     readonly clock: Clock;
     readonly bus: Bus;
     readonly limits: Limits;
-    readonly iceServers: (sessionID: SessionID) => readonly IceServer[];
+    readonly iceServers: IceServersFor;
   }) {
     this.#clock = options.clock;
     this.#bus = options.bus;
@@ -180,7 +182,9 @@ export class SessionRuntime {
     const begins =
       message.type === 'session_created' || (message.type === 'pair_result' && message.status === 'approved');
     if (!begins) return message;
-    const iceServers = this.#iceServers(sessionID);
+    // A one-time session that is paired goes on for as long as its direct connection.
+    const mayGoOn = message.type === 'session_created' && message.sessionType === 'one_time';
+    const iceServers = this.#iceServers(sessionID, mayGoOn ? null : (message.expiresInSeconds ?? null));
     return iceServers.length === 0 ? message : { ...message, iceServers: [...iceServers] };
   }
 }

@@ -4,15 +4,15 @@ import { Command, CommanderError, Option } from 'commander';
 
 import {
   addLimitFlags,
-  iceServerUrl,
-  natsUrl,
   ipAddress,
+  natsUrl,
   portNumber,
   reachableAddress,
   signalingUrl,
   ttlSeconds,
   webOrigin,
 } from './flags.js';
+import { iceServerUrl } from './ice-server-url.js';
 import type { DesktopFlags } from './desktop-command.js';
 import type { DoctorFlags } from './doctor-command.js';
 import type { ServeFlags } from './serve-command.js';
@@ -79,6 +79,7 @@ const serve = addLimitFlags(
     .option('--web', 'serve the phone’s page too')
     .option('--nats <URL>', 'join the cluster that shares this NATS server (repeatable)', collect(natsUrl), [])
     .option('--nats-credentials-file <FILE>', 'who this node is at NATS: USER:PASSWORD, or a token')
+    .option('--turn-secret-file <FILE>', 'its first line is the secret that the TURN servers share with this one')
     .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect(iceServerUrl), []),
 ).action(async (flags: ServeFlags) => {
   const { runServe } = await import('./serve-command.js');

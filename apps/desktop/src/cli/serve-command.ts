@@ -6,6 +6,7 @@ import { createSignalingServer, type Log, machineHosts } from '@proxim/signaling
 
 import { readTokens } from './files.js';
 import { limitsOf } from './flags.js';
+import { iceServersOf } from './ice-servers.js';
 import { makeQuit, quitOnSignal } from './stop-signal.js';
 
 export interface ServeFlags extends Limits {
@@ -17,6 +18,7 @@ export interface ServeFlags extends Limits {
   readonly allowOrigin: readonly string[];
   readonly trustProxy: readonly string[];
   readonly web?: boolean;
+  readonly turnSecretFile?: string;
   readonly iceServer: readonly string[];
   readonly nats: readonly string[];
   readonly natsCredentialsFile?: string;
@@ -72,6 +74,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
       '--host: beyond loopback anybody could make sessions here. Give --token-file, or --open if that is meant.',
     );
   }
+  const ice = iceServersOf(flags, log);
   const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
   const bus = flags.nats.length > 0 ? await joinCluster(flags) : undefined;
   const server = createSignalingServer({
@@ -83,7 +86,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     log,
     ...(tokens ? { authorizeDesktop: tokenCheck(tokens) } : {}),
     ...(page ? { handleRequest: page } : {}),
-    ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
+    ...ice,
   });
   const quit = async (): Promise<void> => {
     await server.close({ drainMs });
