@@ -81,6 +81,7 @@ describe('proxim serve', () => {
     const { port: webPort } = await web.next(event('listening'));
     const page = await fetch(`http://127.0.0.1:${String(webPort)}/`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('proxim-page')).toBe('1');
     expect(await page.text()).toContain('<title>Proxim</title>');
   });
 

@@ -51,6 +51,11 @@ const desktop = addLimitFlags(
     .option('--signaling <URL>', 'use the signaling server there instead of the embedded one', signalingUrl)
     .option('--token-file <FILE>', 'its first line is the token for that server')
     .addOption(
+      new Option('--phone-page <WHERE>', 'whose page the code leads to: this computer’s, or that server’s')
+        .choices(['desktop', 'relay'])
+        .default('desktop'),
+    )
+    .addOption(
       new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices([
         'ask',
         'refuse',
