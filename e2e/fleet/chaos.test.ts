@@ -118,6 +118,7 @@ it(
     // Those that say that they are connected are, and their sessions are where both find them.
     const connected = couples.filter(({ phone }) => phone.end === undefined);
     for (const { desktop, phone } of connected) {
+      await phone.hasSecret();
       const before = phone.channels.length;
       desktop.peer.networkChanged();
       await phone.until(() => phone.channels.length > before);

@@ -34,6 +34,8 @@ const connect = async (scene: Scene): Promise<void> => {
 
 /** The session is on a node that lives: a new direct connection can be negotiated through the fleet. */
 const negotiateAgain = async ({ desktop, phone }: Scene): Promise<void> => {
+  // Whoever holds the device secret got it over a connection that both sides use.
+  await phone.hasSecret();
   const before = phone.channels.length;
   desktop.peer.networkChanged();
   await phone.until(() => phone.channels.length > before);

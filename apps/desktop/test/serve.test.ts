@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHmac } from 'node:crypto';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -80,6 +81,7 @@ describe('proxim serve', () => {
     const { port: webPort } = await web.next(event('listening'));
     const page = await fetch(`http://127.0.0.1:${String(webPort)}/`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('proxim-page')).toBe('1');
     expect(await page.text()).toContain('<title>Proxim</title>');
   });
 
@@ -95,6 +97,11 @@ describe('proxim serve', () => {
     [['--signal-rate', '-1'], '--signal-rate'],
     [['--port', '70000'], '--port'],
     [['--token-file', '/nowhere/at/all'], '--token-file'],
+    [['--ice-server', 'turn.example:3478'], '--ice-server'],
+    [Array.from({ length: 9 }, () => ['--ice-server', 'stun:stun.example']).flat(), '--ice-server'],
+    [['--ice-server', 'turn:turn.example', '--turn-secret-file', '/nowhere/at/all'], '--turn-secret-file'],
+    [['--ice-server', 'stun:stun.example', '--turn-secret-file', '/dev/null'], '--turn-secret-file'],
+    [['--ice-server', 'turn:turn.example', '--turn-secret-file', '/dev/null'], '--turn-secret-file'],
   ])('refuses %j at the start, with the flag’s name', async (args, flag) => {
     const command = serve(...args);
     expect(await command.ended()).toBe(1);
@@ -110,6 +117,61 @@ describe('proxim serve', () => {
     expect(await createWith(String(url), 'session_created', 'second-desk')).toMatchObject({ uuid });
     expect(await createWith(String(url), 'error', 'guessed')).toMatchObject({ code: 'unauthorized' });
     expect(await createWith(String(url), 'error')).toMatchObject({ code: 'unauthorized' });
+  });
+
+  const withTurn = (file: string, ...args: readonly string[]): Command =>
+    serve(
+      '--ice-server',
+      'stun:stun.example',
+      '--ice-server',
+      'turn:turn.example',
+      '--turn-secret-file',
+      file,
+      ...args,
+    );
+
+  it('[MS16] tells each session credentials of its own for a TURN server that shares a secret with it', async () => {
+    const file = join(folder, 'secret');
+    await writeFile(file, 'a secret: with ünïcode \nnot this one\n', { mode: 0o640 });
+    const { url } = await withTurn(file).next(event('listening'));
+    const names = new Set<string>();
+    for (const token of ['one', 'two']) {
+      const { iceServers } = await createWith(String(url), 'session_created', token);
+      const [stun, turn] = iceServers as { username?: string; credential?: string }[];
+      expect(stun).toEqual({ urls: 'stun:stun.example' });
+      const { username = '', credential } = turn ?? {};
+      const [, expiry, pseudonym = ''] = /^(\d+):([A-Za-z0-9_-]{16})$/.exec(username) ?? [];
+      const secondsLeft = Number(expiry) - Date.now() / 1000;
+      expect(secondsLeft).toBeGreaterThan(3500);
+      expect(secondsLeft).toBeLessThanOrEqual(3601);
+      expect(credential).toBe(createHmac('sha1', 'a secret: with ünïcode').update(username).digest('base64'));
+      names.add(pseudonym);
+    }
+    expect(names.size).toBe(2);
+    expect(running?.errors()).toBe('');
+  });
+
+  it('takes no secret that everybody may read', async () => {
+    const file = join(folder, 'secret');
+    await writeFile(file, 'north\n');
+    await chmod(file, 0o644);
+    const command = withTurn(file);
+    expect(await command.ended()).toBe(1);
+    expect(command.errors()).toBe(
+      `proxim: --turn-secret-file: everybody on this machine may use ${file}. Forbid it: chmod o= ${file}\n`,
+    );
+  });
+
+  it('says in one line that TURN servers without a secret are of no use', async () => {
+    const command = serve('--ice-server', 'turn:turn.example', '--ice-server', 'turns:turn.example');
+    const { url } = await command.next(event('listening'));
+    expect(await createWith(String(url), 'session_created')).toMatchObject({
+      iceServers: [{ urls: 'turn:turn.example' }, { urls: 'turns:turn.example' }],
+    });
+    const [line = '', ...others] = command.errors().trim().split('\n');
+    expect(JSON.parse(line)).toMatchObject({ level: 'warn', turnServers: 2 });
+    expect(line).toContain('--turn-secret-file');
+    expect(others).toEqual([]);
   });
 
   it('lets two clients meet that were written from the five messages alone', async () => {

@@ -10,4 +10,6 @@ export { answerClientError, answerNoHandshake, answerRaw, guardHeaders, maxHeade
 export { createSignalingServer } from './server.js';
 export type { SignalingServer, SignalingServerOptions } from './server.js';
 export { systemClock } from './system-clock.js';
+export { turnCredentials, turnIceServers } from './turn-credentials.js';
+export type { TurnCredentials } from './turn-credentials.js';
 export { faultOfRequest, machineHosts } from './access.js';

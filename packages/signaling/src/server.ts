@@ -44,8 +44,11 @@ export interface SignalingServerOptions {
   readonly allowOrigins?: readonly string[];
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustProxies?: readonly string[];
-  /** STUN and TURN servers for a session's peers. */
-  readonly iceServers?: (sessionID: SessionID) => readonly IceServer[];
+  /**
+   * STUN and TURN servers for a session's peers, asked whenever one of them is told. `expiresInSeconds` is null where no
+   * end of the session is known. See {@link turnIceServers}.
+   */
+  readonly iceServers?: (sessionID: SessionID, expiresInSeconds: number | null) => readonly IceServer[];
   /** Serves pages on the same port. Without it `GET /` is one plain line. */
   readonly handleRequest?: RequestHandler;
   /** PEM texts; with them the server speaks https and wss. */

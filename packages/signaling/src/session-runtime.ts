@@ -29,6 +29,8 @@ interface Entry {
   askedAt: number;
 }
 
+type IceServersFor = (sessionID: SessionID, expiresInSeconds: number | null) => readonly IceServer[];
+
 /** What `create` came to. */
 export type CreateOutcome = 'created' | 'exists' | 'full';
 
@@ -37,7 +39,7 @@ export class SessionRuntime {
   readonly #clock: Clock;
   readonly #bus: Bus;
   readonly #limits: Limits;
-  readonly #iceServers: (sessionID: SessionID) => readonly IceServer[];
+  readonly #iceServers: IceServersFor;
   readonly #observer: ServerObserver;
   readonly #sessions = new Map<SessionID, Entry>();
   #stopped = false;
@@ -46,7 +48,7 @@ export class SessionRuntime {
     readonly clock: Clock;
     readonly bus: Bus;
     readonly limits: Limits;
-    readonly iceServers: (sessionID: SessionID) => readonly IceServer[];
+    readonly iceServers: IceServersFor;
     readonly observer: ServerObserver;
   }) {
     this.#clock = options.clock;
@@ -211,7 +213,9 @@ export class SessionRuntime {
     const begins =
       message.type === 'session_created' || (message.type === 'pair_result' && message.status === 'approved');
     if (!begins) return message;
-    const iceServers = this.#iceServers(sessionID);
+    // A one-time session that is paired goes on for as long as its direct connection.
+    const mayGoOn = message.type === 'session_created' && message.sessionType === 'one_time';
+    const iceServers = this.#iceServers(sessionID, mayGoOn ? null : (message.expiresInSeconds ?? null));
     return iceServers.length === 0 ? message : { ...message, iceServers: [...iceServers] };
   }
 }

@@ -9,10 +9,12 @@ import { selectClipboardBackend } from '../backends/clipboard/select-clipboard-b
 import { programRunner } from '../backends/system/run-program.js';
 import { selectSystemBackend } from '../backends/system/select-system-backend.js';
 import { defaultDataDir, ensurePrivateDir } from '../host/data-dir.js';
+import { askRelay } from '../host/ask-relay.js';
 import { DesktopApp } from '../host/desktop-app.js';
 import { urlHost } from '../host/network-addresses.js';
 import { machineNetwork, watchNetwork } from '../host/network-watch.js';
 import { openPhoneMemory } from '../host/phone-memory.js';
+import { RelayPage } from '../host/relay-page.js';
 import type { WindowAddress } from '../host/window-protocol.js';
 import type { ServePage } from '../host/page-files.js';
 import { linkAddresses } from '../tls/link-addresses.js';
@@ -35,6 +37,7 @@ export interface DesktopFlags extends Limits {
   readonly ttl?: number;
   readonly signaling?: string;
   readonly tokenFile?: string;
+  readonly phonePage: 'desktop' | 'relay';
   readonly unverified?: 'ask' | 'refuse';
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -97,6 +100,10 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     // https://www.w3.org/TR/mixed-content/: the browser would block it.
     throw new ProximError('bad_flags', '--signaling: a page on https may only call a wss: URL, not this one.');
   }
+  const tellProblem = ({ code, message }: { readonly code: string; readonly message: string }): void => {
+    if (isJson) writeJson({ event: 'error', code, message });
+    else writeLine(message);
+  };
   const served =
     tlsFiles &&
     new ServedCertificate(readTlsPair(tlsFiles), {
@@ -108,10 +115,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
         // It may be for other names.
         app.networkChanged();
       },
-      onProblem: ({ code, message }) => {
-        if (isJson) writeJson({ event: 'error', code, message });
-        else writeLine(message);
-      },
+      onProblem: tellProblem,
     });
   // What a phone sends reaches native code in a process of its own: its end costs a reconnect, and nothing more.
   const engine = isolatedRtcEngine({ clock });
@@ -126,6 +130,21 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   if (flags.tokenFile !== undefined && !isElsewhere) {
     throw new ProximError('bad_flags', '--token-file: it goes with --signaling.');
   }
+  if (flags.phonePage === 'relay' && !isElsewhere) {
+    throw new ProximError('bad_flags', '--phone-page: `relay` goes with --signaling.');
+  }
+  const relayPage =
+    flags.signaling === undefined
+      ? undefined
+      : new RelayPage({
+          signaling: flags.signaling,
+          wanted: flags.phonePage,
+          ask: askRelay,
+          onChange: () => {
+            app.linksChanged();
+          },
+          onProblem: tellProblem,
+        });
   const relayToken = flags.tokenFile === undefined ? undefined : readTokens('--token-file', flags.tokenFile)[0];
   const dataDir = flags.dataDir ?? defaultDataDir(process.platform, process.env, homedir());
   if (flags.dataDir !== undefined) ensurePrivateDir(dataDir);
@@ -158,6 +177,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   const isWildcard = wildcardHosts.has(flags.host);
   const ownHost = isWildcard ? '127.0.0.1' : (flags.host ?? '127.0.0.1');
   const wsScheme = served ? 'wss' : 'ws';
+  const pageScheme = served ? 'https' : 'http';
   const url = `${wsScheme}://${urlHost(ownHost)}:${String(port)}`;
   const sessionTtl = flags.ttl ?? limits.sessionTtlSeconds;
   const network = watchNetwork({
@@ -183,8 +203,10 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
           ...(relayToken === undefined ? {} : { token: relayToken }),
         }
       : { url: `${url}/signal`, token: embeddedToken },
-    page: { scheme: served ? 'https' : 'http', port },
-    linkProblem: (host) => served?.problemWith(host) ?? null,
+    page: { scheme: pageScheme, port },
+    pageElsewhere: () => relayPage?.elsewhere ?? null,
+    linkProblem: (host) =>
+      served?.problemWith(host) ?? relayPage?.problemWith(`${pageScheme}://${urlHost(host)}:${String(port)}`) ?? null,
     addresses: reachable,
     address: flags.address ?? (isWildcard ? undefined : (reachable()[0]?.address ?? ownHost)),
     memory,
@@ -241,8 +263,14 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
     });
     // Behind the code, and in the same breath.
     app.on('session', ({ link }) => {
-      served.checkLink(link);
+      if (!relayPage?.elsewhere) served.checkLink(link);
       served.tellProblems();
+    });
+  }
+
+  if (relayPage) {
+    app.on('session', ({ link }) => {
+      void relayPage.linkShown(link);
     });
   }
 
@@ -282,6 +310,8 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
   if (isJson) {
     const ui = await startWindow();
     writeJson({ event: 'listening', port, url, ui });
+    // Before there is a code that would lead elsewhere a moment later.
+    await relayPage?.find();
     app.start();
     readCommands(app, process.stdin, writeJson, quit);
     await openBrowser(ui);
@@ -294,6 +324,7 @@ export const runDesktop = async (flags: DesktopFlags): Promise<void> => {
         resolve();
       });
     });
+    await relayPage?.find();
     app.start();
     await shown;
     await openBrowser(await startWindow());

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 import { ProximError } from '@proxim/protocol';
 
 import { readTlsFiles, type TlsFiles, type TlsPair } from '../tls/tls-files.js';
+
+const maxSecretLength = 1024;
 
 /** Reads a file that a flag names. @throws ProximError `cannot_read` */
 const readFlagFile = (flag: string, file: string): string => {
@@ -21,6 +23,29 @@ export const readTokens = (flag: string, file: string): readonly string[] => {
     .filter((line) => line !== '' && !line.startsWith('#'));
   if (tokens.length === 0) throw new ProximError('no_token', `${flag}: the file ${file} holds no token.`);
   return tokens;
+};
+
+/**
+ * The secret that TURN servers share with this one: the first line of the file. Group members may read it, as the TURN
+ * server's own group does, and nobody else.
+ *
+ * @throws ProximError `cannot_read`, `bad_secret`
+ */
+export const readTurnSecret = (flag: string, file: string): string => {
+  const [line = ''] = readFlagFile(flag, file).split(/\r?\n/, 1);
+  const secret = line.trim();
+  if (secret === '') throw new ProximError('bad_secret', `${flag}: the first line of ${file} is empty.`);
+  if (secret.length > maxSecretLength) {
+    throw new ProximError('bad_secret', `${flag}: the first line of ${file} is too long for a secret.`);
+  }
+  // Windows has no such modes.
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o007) !== 0) {
+    throw new ProximError(
+      'bad_secret',
+      `${flag}: everybody on this machine may use ${file}. Forbid it: chmod o= ${file}`,
+    );
+  }
+  return secret;
 };
 
 /** The two files, which only make sense together. @throws ProximError `bad_tls` */

@@ -59,13 +59,6 @@ export const reachableAddress = (text: string): string => {
   return text.toLowerCase();
 };
 
-export const iceServerUrl = (text: string): string => {
-  if (!/^(?:stun|turns?):[^\s?]+(?:\?transport=(?:udp|tcp))?$/.test(text)) {
-    throw new InvalidArgumentError('It is not a stun:, turn: or turns: URL.');
-  }
-  return text;
-};
-
 /** A NATS server's URL. A password in it would stand in the process list, so it is not taken. */
 export const natsUrl = (text: string): string => {
   const { protocol, host, pathname, search, hash, username, password } = parseUrl(text);

@@ -4,9 +4,8 @@ import { Command, CommanderError, Option } from 'commander';
 
 import {
   addLimitFlags,
-  iceServerUrl,
-  natsUrl,
   ipAddress,
+  natsUrl,
   portNumber,
   reachableAddress,
   signalingUrl,
@@ -14,6 +13,7 @@ import {
   webOrigin,
 } from './flags.js';
 import { logLevels } from '../fleet/log-levels.js';
+import { iceServerUrl } from './ice-server-url.js';
 import type { DesktopFlags } from './desktop-command.js';
 import type { DoctorFlags } from './doctor-command.js';
 import type { ServeFlags } from './serve-command.js';
@@ -52,6 +52,11 @@ const desktop = addLimitFlags(
     .option('--signaling <URL>', 'use the signaling server there instead of the embedded one', signalingUrl)
     .option('--token-file <FILE>', 'its first line is the token for that server')
     .addOption(
+      new Option('--phone-page <WHERE>', 'whose page the code leads to: this computer’s, or that server’s')
+        .choices(['desktop', 'relay'])
+        .default('desktop'),
+    )
+    .addOption(
       new Option('--unverified <POLICY>', 'a phone that did not prove that it read the code').choices([
         'ask',
         'refuse',
@@ -85,6 +90,7 @@ const serve = addLimitFlags(
     .addOption(
       new Option('--log-level <LEVEL>', 'what is worth a line on standard error').choices(logLevels).default('info'),
     )
+    .option('--turn-secret-file <FILE>', 'its first line is the secret that the TURN servers share with this one')
     .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect(iceServerUrl), []),
 ).action(async (flags: ServeFlags) => {
   const { runServe } = await import('./serve-command.js');

@@ -13,6 +13,7 @@ import { Readiness } from '../fleet/readiness.js';
 import { createServeLog } from '../fleet/serve-log.js';
 import { readTokens } from './files.js';
 import { limitsOf } from './flags.js';
+import { iceServersOf } from './ice-servers.js';
 import { makeQuit, quitOnSignal } from './stop-signal.js';
 
 export interface ServeFlags extends Limits {
@@ -24,6 +25,7 @@ export interface ServeFlags extends Limits {
   readonly allowOrigin: readonly string[];
   readonly trustProxy: readonly string[];
   readonly web?: boolean;
+  readonly turnSecretFile?: string;
   readonly iceServer: readonly string[];
   readonly nats: readonly string[];
   readonly natsCredentialsFile?: string;
@@ -93,6 +95,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
       '--host: beyond loopback anybody could make sessions here. Give --token-file, or --open if that is meant.',
     );
   }
+  const ice = iceServersOf(flags, log);
   const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
   const log = createServeLog(flags.logLevel, process.stderr);
   const bus = flags.nats.length > 0 ? await joinCluster(flags, log) : undefined;
@@ -112,7 +115,7 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     log,
     ...(tokens ? { authorizeDesktop: tokenCheck(tokens) } : {}),
     ...(page ? { handleRequest: page } : {}),
-    ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
+    ...ice,
   });
   const quit = async (): Promise<void> => {
     readiness.drains();

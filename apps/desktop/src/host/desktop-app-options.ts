@@ -6,6 +6,7 @@ import type { ConnectClipboard } from '../backends/clipboard/clipboard-backend.j
 import type { SystemBackend } from '../backends/system/system-backend.js';
 import type { ConnectInput } from './controlled-computer.js';
 import type { PhoneMemory } from './phone-memory.js';
+import type { PageElsewhere } from './relay-page.js';
 import type { AskedAction, SystemQuestionEnd } from './system-commands.js';
 import type { WindowAddress } from './window-protocol.js';
 
@@ -24,6 +25,8 @@ export interface DesktopAppOptions {
   };
   /** Where the phone's page is served. */
   readonly page: { readonly scheme: 'http' | 'https'; readonly port: number };
+  /** Where the phone's page is instead, for as long as the code leads there. */
+  readonly pageElsewhere: () => PageElsewhere | null;
   /** Why phones may refuse a link to this host, in one sentence with the cure; null when they do not. */
   readonly linkProblem: (host: string) => string | null;
   readonly addresses: () => readonly WindowAddress[];

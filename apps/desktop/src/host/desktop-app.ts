@@ -211,7 +211,7 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
 
   /** Whether only this computer itself could follow the link, although nobody asked for that. */
   get isWithoutNetwork(): boolean {
-    return this.#address.isWithoutNetwork;
+    return this.#options.pageElsewhere() === null && this.#address.isWithoutNetwork;
   }
 
   /** Whether a phone is pressing buttons or keys, or did a moment ago. */
@@ -230,18 +230,17 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   }
 
   link(sessionID: SessionID): string {
-    const { page, computerName, signaling } = this.#options;
-    return makeLink(
-      this.#peer.link(sessionID, {
-        origin: `${page.scheme}://${urlHost(this.#address.current)}:${String(page.port)}`,
-        computerName,
-        ...(signaling.announced === undefined ? {} : { signaling: signaling.announced }),
-      }),
-    );
+    const { page, computerName, signaling, pageElsewhere } = this.#options;
+    const own = {
+      origin: `${page.scheme}://${urlHost(this.#address.current)}:${String(page.port)}`,
+      ...(signaling.announced === undefined ? {} : { signaling: signaling.announced }),
+    };
+    return makeLink(this.#peer.link(sessionID, { ...(pageElsewhere() ?? own), computerName }));
   }
 
   state(): WindowState {
-    const { computerName, addresses, page } = this.#options;
+    const { computerName, addresses, page, pageElsewhere } = this.#options;
+    const elsewhere = pageElsewhere();
     const { computer, system, screens, features } = this.#use;
     const { question } = system;
     return {
@@ -253,10 +252,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
         panicKey: computer.input?.panicKey ?? null,
       },
       abilities: offeredAbilities(features),
-      addresses: addresses(),
-      address: this.#address.current,
+      // Which of this machine's addresses it is makes no difference then.
+      addresses: elsewhere ? [] : addresses(),
+      address: elsewhere ? new URL(elsewhere.origin).hostname : this.#address.current,
       port: page.port,
-      linkProblem: this.#options.linkProblem(this.#address.current),
+      linkProblem: elsewhere ? null : this.#options.linkProblem(this.#address.current),
       sessions: this.#peer.sessions.map((session) =>
         windowSession(session, {
           link: this.link(session.sessionID),
@@ -289,6 +289,11 @@ export class DesktopApp extends TypedEvents<DesktopAppEvents> {
   /** The machine has another address, or another way out: codes and direct connections are made for what is now. */
   networkChanged(): void {
     this.#peer.networkChanged();
+    this.#announceChangedLinks();
+  }
+
+  /** The links lead to another page, or something else is wrong with them than before. */
+  linksChanged(): void {
     this.#announceChangedLinks();
   }
 

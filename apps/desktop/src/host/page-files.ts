@@ -15,6 +15,9 @@ const plainHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
+/** A header by which a desktop knows that a server serves the phone's page; lower case, as Node reads it. */
+export const pageMarker = { name: 'proxim-page', value: '1' } as const;
+
 /** No inline code, no eval, no other host: what the page may load is what stands here. */
 const contentSecurityPolicy = (additions: Readonly<Record<string, string>>): string =>
   Object.entries({
@@ -31,14 +34,18 @@ const contentSecurityPolicy = (additions: Readonly<Record<string, string>>): str
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ');
 
-const serveFolder = (folder: string, policyFor: (host: string) => string): ServePage => {
+const serveFolder = (
+  folder: string,
+  policyFor: (host: string) => string,
+  moreHeaders: Readonly<Record<string, string>> = {},
+): ServePage => {
   const directory = fileURLToPath(new URL(`../${folder}`, import.meta.url));
   if (!existsSync(`${directory}/index.html`)) {
     throw new ProximError('not_built', 'The pages are not built: run `npm run build`.');
   }
   const files = sirv(directory, { etag: true });
   return (request, response) => {
-    for (const [name, value] of Object.entries(plainHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries({ ...plainHeaders, ...moreHeaders })) response.setHeader(name, value);
     // The host has been checked to be one of ours before the request comes here.
     response.setHeader('Content-Security-Policy', policyFor(request.headers.host ?? ''));
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -57,17 +64,20 @@ const serveFolder = (folder: string, policyFor: (host: string) => string): Serve
  * @param signalingOrigin `wss://relay.example`, when signaling is elsewhere than the page
  */
 export const servePhonePage = (signalingOrigin?: string): ServePage =>
-  serveFolder('mobile', (host) =>
-    contentSecurityPolicy({
-      // Older Safari does not count a WebSocket to the own host as 'self'.
-      'connect-src': [
-        `'self' ws://${host} wss://${host}`,
-        ...(signalingOrigin === undefined ? [] : [signalingOrigin]),
-      ].join(' '),
-      'script-src': "'self' 'wasm-unsafe-eval'",
-      'media-src': 'data: blob:',
-      'worker-src': "'self'",
-    }),
+  serveFolder(
+    'mobile',
+    (host) =>
+      contentSecurityPolicy({
+        // Older Safari does not count a WebSocket to the own host as 'self'.
+        'connect-src': [
+          `'self' ws://${host} wss://${host}`,
+          ...(signalingOrigin === undefined ? [] : [signalingOrigin]),
+        ].join(' '),
+        'script-src': "'self' 'wasm-unsafe-eval'",
+        'media-src': 'data: blob:',
+        'worker-src': "'self'",
+      }),
+    { [pageMarker.name]: pageMarker.value },
   );
 
 /** The desktop window's page. */

@@ -12,6 +12,7 @@ import type { DesktopPeerEvents, DesktopSessionView } from './desktop-peer-event
 import { DesktopSession } from './desktop-session.js';
 import type { DesktopSessionHandlers } from './desktop-session-options.js';
 import type { PeerEnvironment } from './environment.js';
+import { IceServerBook } from './ice-server-book.js';
 import type { KeptSession } from './kept-session.js';
 import { randomFraction, randomPeerToken, randomSessionID, randomUuid } from './random-ids.js';
 import type { DirectPath } from './rtc-engine.js';
@@ -47,6 +48,7 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
   readonly #signaling: SignalingConnection;
   readonly #sessions = new Map<SessionID, DesktopSession>();
   readonly #handlers: DesktopSessionHandlers;
+  readonly #iceServerBook = new IceServerBook();
 
   constructor(options: DesktopPeerOptions) {
     super();
@@ -111,6 +113,7 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         peerToken: randomPeerToken(environment.randomBytes),
         linkSecret: environment.randomBytes(16),
         unverified,
+        iceServerBook: this.#iceServerBook,
         handlers: this.#handlers,
       }),
     );
@@ -135,6 +138,7 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         peerToken,
         linkSecret,
         unverified: this.#options.unverified,
+        iceServerBook: this.#iceServerBook,
         known: kept,
         handlers: this.#handlers,
       }),
@@ -267,6 +271,10 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
         this.#sessions.delete(sessionID);
         if (tellServer) this.#signaling.send({ type: 'session_close', sessionID });
         this.emit('session_closed', { sessionID, reason });
+      },
+      onIceServersAge: (sessionID) => {
+        const session = this.#sessions.get(sessionID);
+        if (session) this.#signaling.send(session.createMessage(this.#options.token));
       },
       respond: (sessionID, answer) => {
         this.#signaling.send({ type: 'pair_response', sessionID, ...answer });

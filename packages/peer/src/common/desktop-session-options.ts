@@ -11,6 +11,7 @@ import type {
 import type { DesktopDirectState } from './desktop-direct.js';
 import type { PairAnswer, Prompt, PromptGone } from './desktop-pairing-state.js';
 import type { PeerEnvironment } from './environment.js';
+import type { IceServerBook } from './ice-server-book.js';
 import type { KeptSession } from './kept-session.js';
 import type { DirectChannel } from './rtc-engine.js';
 
@@ -34,6 +35,8 @@ export interface DesktopSessionHandlers {
   onUnkeep(sessionID: SessionID): void;
   /** The session is over for the desktop; the server is to be told when `tellServer`. */
   onEnd(sessionID: SessionID, reason: SessionEnd, tellServer: boolean): void;
+  /** What the server told of TURN servers will not be good for ever: it is to be asked anew. */
+  onIceServersAge(sessionID: SessionID): void;
   respond(sessionID: SessionID, answer: PairAnswer): void;
   signal(sessionID: SessionID, payload: PeerPayload): void;
 }
@@ -49,6 +52,7 @@ export interface DesktopSessionOptions {
   readonly peerToken: PeerToken;
   readonly linkSecret: Uint8Array;
   readonly unverified: 'ask' | 'refuse';
+  readonly iceServerBook: IceServerBook;
   /** Of an earlier run. */
   readonly known?: Pick<KeptSession, 'device' | 'deviceSecret'> | undefined;
   readonly handlers: DesktopSessionHandlers;

@@ -11,6 +11,7 @@ import {
   type SessionCreate,
   type SessionID,
   type SessionType,
+  type Timer,
 } from '@proxim/protocol';
 
 import { DesktopDirect, type DesktopDirectState, type Offer } from './desktop-direct.js';
@@ -18,11 +19,15 @@ import { DesktopPairing } from './desktop-pairing.js';
 import type { Prompt } from './desktop-pairing-state.js';
 import type { DesktopSessionHandlers, DesktopSessionOptions, SessionEnd } from './desktop-session-options.js';
 import type { PeerEnvironment } from './environment.js';
+import type { IceServerBook } from './ice-server-book.js';
 import type { DirectPath } from './rtc-engine.js';
 import type { KeptSession } from './kept-session.js';
 import type { SessionChannelMessage } from './session-channel.js';
 import { SessionKeys } from './session-keys.js';
 import { SessionLifetime } from './session-lifetime.js';
+
+/** A server's TURN credentials for a session without an end are good for a day: half of it is early enough. */
+const askAnewMs = 43_200_000;
 
 type SessionCreated = ServerMessageOf<'session_created'>;
 
@@ -38,7 +43,9 @@ export class DesktopSession {
   readonly #pairing: DesktopPairing;
   readonly #direct: DesktopDirect;
   readonly #lifetime: SessionLifetime;
+  readonly #iceServerBook: IceServerBook;
   #iceServers: readonly IceServer[] = [];
+  #iceServersTimer: Timer | undefined;
   #isKnown = false;
   #over = false;
 
@@ -50,6 +57,7 @@ export class DesktopSession {
     this.uuid = options.uuid;
     this.sessionType = sessionType;
     this.peerToken = options.peerToken;
+    this.#iceServerBook = options.iceServerBook;
     this.keys = new SessionKeys(sessionID, options.linkSecret, {
       known: known?.deviceSecret,
       onDeviceSecret: () => {
@@ -145,7 +153,7 @@ export class DesktopSession {
   /** @param resumed whether the server still knew the session; otherwise nobody waits there or is let in any more */
   onCreated({ iceServers = [], expiresInSeconds }: SessionCreated, resumed: boolean): void {
     this.#isKnown = true;
-    this.#iceServers = iceServers;
+    this.#takeIceServers(iceServers);
     this.#lifetime.onServerTells(expiresInSeconds);
     if (!resumed) this.#pairing.onForgotten();
   }
@@ -208,9 +216,19 @@ export class DesktopSession {
     if (this.#over) return;
     this.#over = true;
     this.#lifetime.end();
+    this.#iceServersTimer?.cancel();
     this.#direct.close(reason);
     this.#pairing.end();
     this.#handlers.onEnd(this.sessionID, reason, tellServer);
+  }
+
+  #takeIceServers(told: readonly IceServer[]): void {
+    this.#iceServers = this.#iceServerBook.take(told);
+    this.#iceServersTimer?.cancel();
+    if (this.#over || !this.#iceServers.some(({ credential }) => credential !== undefined)) return;
+    this.#iceServersTimer = this.#environment.clock.setTimer(askAnewMs, () => {
+      this.#handlers.onIceServersAge(this.sessionID);
+    });
   }
 
   #keep(): void {

@@ -17,6 +17,19 @@ const maxServers = 8;
 const form =
   /^(stun|turns?):(\[[0-9a-f:.]{2,45}\]|[a-z0-9](?:[a-z0-9.-]{0,252}))(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/i;
 
+/** RFC 8489, section 14.3: fewer than 509 bytes. */
+const maxUsernameBytes = 508;
+const maxCredentialLength = 512;
+
+const isText = (text: string): boolean => /^[^\p{Cc}\p{Cs}]+$/u.test(text);
+
+/** How long it is in UTF-8. */
+const bytesOf = (text: string): number => encodeURIComponent(text).replaceAll(/%../g, '-').length;
+
+const isUsableName = (text: string): boolean => isText(text) && bytesOf(text) <= maxUsernameBytes;
+
+const isUsablePassword = (text: string): boolean => isText(text) && text.length <= maxCredentialLength;
+
 const parse = (url: string, { username, credential }: IceServer): IceServerAddress[] => {
   const [, scheme = '', hostname = '', portText, transport] = form.exec(url) ?? [];
   const kind = scheme.toLowerCase();
@@ -24,6 +37,7 @@ const parse = (url: string, { username, credential }: IceServer): IceServerAddre
   if (port < 1 || port > 65_535) return [];
   if (kind === 'stun') return transport === undefined ? [{ scheme: kind, hostname, port }] : [];
   if ((kind !== 'turn' && kind !== 'turns') || username === undefined || credential === undefined) return [];
+  if (!isUsableName(username) || !isUsablePassword(credential)) return [];
   const isTcp = kind === 'turns' || transport?.toLowerCase() === 'tcp';
   return [{ scheme: kind, hostname, port, transport: isTcp ? 'tcp' : 'udp', username, credential }];
 };

@@ -1,5 +1,6 @@
 import { type IceServer, type PairResult, readSignal, signalingUrl, type Timer } from '@proxim/protocol';
 
+import { IceServerBook } from './ice-server-book.js';
 import { MobileDeadline } from './mobile-deadline.js';
 import { MobileDirect } from './mobile-direct.js';
 import { MobileIdentity } from './mobile-identity.js';
@@ -37,6 +38,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   readonly #identity: MobileIdentity;
   readonly #deadline: MobileDeadline;
   #state: MobileState = { status: 'idle' };
+  readonly #iceServerBook = new IceServerBook();
   #iceServers: readonly IceServer[] = [];
   #failedOffers = 0;
   #hasConnected = false;
@@ -236,7 +238,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   }
 
   #onApproved({ iceServers, expiresInSeconds, resumed }: PairResult): void {
-    this.#iceServers = iceServers ?? [];
+    this.#iceServers = this.#iceServerBook.take(iceServers ?? []);
     this.#deadline.onTold(expiresInSeconds ?? null);
     this.#patienceTimer?.cancel();
     if (!this.memory.wasApproved) this.#remember({ wasApproved: true });

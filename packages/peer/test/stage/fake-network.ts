@@ -1,4 +1,4 @@
-import type { CandidatePayload } from '@proxim/protocol';
+import type { CandidatePayload, IceServer } from '@proxim/protocol';
 
 import type {
   AnsweringConnection,
@@ -197,6 +197,8 @@ export class FakeNetwork {
   readonly connections = new Map<number, FakeConnection>();
   /** Which offer an answering connection has answered. */
   readonly offerOf = new Map<number, number>();
+  /** The STUN and TURN servers that the engine was told to use. */
+  readonly namedServers = new Set<string>();
   /** Whether direct connections open at all. */
   isReachable = true;
   /** Whether engines refuse every description. */
@@ -206,8 +208,14 @@ export class FakeNetwork {
   #nextID = 1000;
 
   readonly engine: RtcEngine = {
-    offer: ({ channels, handlers }) => this.connect('', channels, handlers),
-    answer: ({ handlers }) => this.connect('', [], handlers),
+    offer: ({ channels, handlers, iceServers }) => {
+      this.#name(iceServers);
+      return this.connect('', channels, handlers);
+    },
+    answer: ({ handlers, iceServers }) => {
+      this.#name(iceServers);
+      return this.connect('', [], handlers);
+    },
   };
 
   /** Connections that carry packets: each is counted once. */
@@ -220,6 +228,10 @@ export class FakeNetwork {
   /** Connections that nobody has closed. */
   get alive(): readonly FakeConnection[] {
     return [...this.connections.values()].filter(({ isClosed }) => !isClosed);
+  }
+
+  #name(iceServers: readonly IceServer[]): void {
+    for (const { urls } of iceServers) for (const url of [urls].flat()) this.namedServers.add(url);
   }
 
   /** The radio is gone: packets vanish, and no engine notices. */
