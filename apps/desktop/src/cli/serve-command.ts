@@ -95,9 +95,9 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
       '--host: beyond loopback anybody could make sessions here. Give --token-file, or --open if that is meant.',
     );
   }
-  const ice = iceServersOf(flags, log);
   const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
   const log = createServeLog(flags.logLevel, process.stderr);
+  const ice = iceServersOf(flags, log);
   const bus = flags.nats.length > 0 ? await joinCluster(flags, log) : undefined;
   const limits = limitsOf(flags);
   const busStatus = bus && busStatusOf(bus);
