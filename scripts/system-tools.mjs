@@ -19,6 +19,9 @@ const tools = [
   // The tests start a process of their own; they need nothing of Debian's service.
   ['turnserver', 'coturn'],
   ['nats-server', 'nats-server'],
+  ['nginx', 'nginx'],
+  ['haproxy', 'haproxy'],
+  ['systemd-analyze', 'systemd'],
   ['dbus-daemon', 'dbus-daemon'],
   ['dbus-monitor', 'dbus-bin'],
   ['dbus-send', 'dbus-bin'],
