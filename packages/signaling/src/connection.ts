@@ -10,6 +10,7 @@ import {
   type Limits,
   parseClientMessage,
   type PromptID,
+  scanSignal,
   type ServerMessage,
   type SessionEvent,
   type SessionID,
@@ -44,6 +45,19 @@ type Role =
   | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
   | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
 
+const seatsOf = (role: Role): readonly SessionID[] => {
+  switch (role.kind) {
+    case 'none':
+      return [];
+    case 'desktop':
+      return [...role.sessions];
+    case 'mobile':
+      return role.session === undefined ? [] : [role.session];
+    default:
+      return role satisfies never;
+  }
+};
+
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
 /** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
@@ -58,6 +72,8 @@ export class Connection implements SocketHandlers {
   readonly #queue: FrameQueue;
   #isSocketGone = false;
   #role: Role = { kind: 'none' };
+  /** The sessions of the role, in a list that is made when they change, and read for each frame. */
+  #seats: readonly SessionID[] = [];
   #ended = false;
   #end: ConnectionEnd = 'lost';
   #spentOnRequest = false;
@@ -113,8 +129,8 @@ export class Connection implements SocketHandlers {
       this.#cutOff(closeCodes.unsupportedData, 'text frames only');
       return;
     }
-    this.#queue.add(() => {
-      if (this.#frames.take(this.#context.clock.now())) return this.#handle(bytes);
+    this.#queue.add((now) => {
+      if (this.#frames.take(now)) return this.#relay(bytes, now) ? undefined : this.#handle(bytes);
       this.#refuseRate(undefined, undefined);
       return undefined;
     });
@@ -225,7 +241,7 @@ export class Connection implements SocketHandlers {
     this.#queue.clear();
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
-    for (const sessionID of this.#seats()) this.#tellEnd(sessionID);
+    for (const sessionID of this.#seats) this.#tellEnd(sessionID);
     this.#context.bus.detach(this.id);
     if (this.#isSocketGone) this.#context.onGone(this);
   }
@@ -239,19 +255,6 @@ export class Connection implements SocketHandlers {
   /** Where the answer comes from another node, the connection may have ended meanwhile: its seat is empty at once. */
   #seatGiven(sessionID: SessionID): void {
     if (this.#ended) this.#tellEnd(sessionID);
-  }
-
-  #seats(): readonly SessionID[] {
-    switch (this.#role.kind) {
-      case 'none':
-        return [];
-      case 'desktop':
-        return [...this.#role.sessions];
-      case 'mobile':
-        return this.#role.session === undefined ? [] : [this.#role.session];
-      default:
-        return this.#role satisfies never;
-    }
   }
 
   #scheduleHeartbeat(): void {
@@ -270,6 +273,20 @@ export class Connection implements SocketHandlers {
     if (!this.#awaitsPong || this.#ended) return;
     this.#heartbeat?.cancel();
     this.#scheduleHeartbeat();
+  }
+
+  /**
+   * The short way of nearly all frames: a plain signal between peers of a session that lives here. It counts as any other,
+   * and goes on unread. Only what is sure to be relayed is taken; all else goes the general way as if nothing had been.
+   */
+  #relay(bytes: Buffer, now: number): boolean {
+    const { runtime, bus, isStopping } = this.#context;
+    const sessionID = scanSignal(bytes, this.#seats);
+    const to = sessionID && runtime.relayTarget(sessionID, this.id);
+    if (to === undefined || isStopping()) return false;
+    if (this.#signals.take(now)) bus.toConnection(to, { type: 'send', frame: bytes });
+    else this.#refuseRate('signal', sessionID);
+    return true;
   }
 
   #handle(bytes: Buffer): Promise<void> | undefined {
@@ -397,7 +414,7 @@ export class Connection implements SocketHandlers {
       return undefined;
     }
     // Naming a session that is not one's own is guessing, until it turns out that the session exists.
-    const isOwn = this.#seats().includes(sessionID);
+    const isOwn = this.#seats.includes(sessionID);
     if (!isOwn && !this.#address.pairBucket.take(now)) {
       this.#refuseRate(message.type, sessionID);
       return undefined;
@@ -430,7 +447,7 @@ export class Connection implements SocketHandlers {
     const connection = this.id;
     switch (message.type) {
       case 'signal':
-        return { type: 'signal_sent', connection, asked: this.#seats().includes(message.sessionID) };
+        return { type: 'signal_sent', connection, asked: this.#seats.includes(message.sessionID) };
       case 'pair_response': {
         const { approved, promptID, reason } = message;
         return { type: 'pair_responded', now, connection, approved, promptID, reason };
@@ -451,7 +468,7 @@ export class Connection implements SocketHandlers {
         this.#takeSeat(command);
         break;
       case 'unseat':
-        if (this.#role.kind === 'desktop') this.#role.sessions.delete(command.sessionID);
+        if (this.#role.kind === 'desktop') this.#loseSeat(this.#role.sessions, command.sessionID);
         break;
       case 'replace':
         this.close(closeCodes.replaced, 'replaced by a newer connection');
@@ -470,7 +487,7 @@ export class Connection implements SocketHandlers {
    */
   #onOwnerLost(sessionID: SessionID): void {
     if (this.#role.kind === 'desktop') {
-      if (!this.#role.sessions.delete(sessionID)) return;
+      if (!this.#loseSeat(this.#role.sessions, sessionID)) return;
       this.send({ type: 'session_closed', sessionID, reason: 'desktop_lost' });
       return;
     }
@@ -485,12 +502,19 @@ export class Connection implements SocketHandlers {
       this.#spentOnRequest = false;
       return;
     }
-    if (this.#role.kind === 'desktop') this.#role.sessions.add(sessionID);
-    else this.#takeRole({ kind: 'desktop', sessions: new Set([sessionID]) });
+    const held = this.#role.kind === 'desktop' ? this.#role.sessions : [];
+    this.#takeRole({ kind: 'desktop', sessions: new Set([...held, sessionID]) });
+  }
+
+  #loseSeat(held: Set<SessionID>, sessionID: SessionID): boolean {
+    const isLost = held.delete(sessionID);
+    this.#seats = [...held];
+    return isLost;
   }
 
   #takeRole(role: Role): void {
     this.#role = role;
+    this.#seats = seatsOf(role);
     this.#roleTimer?.cancel();
     this.#roleTimer = undefined;
   }
