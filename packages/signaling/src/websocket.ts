@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
+import { FrameWatch } from './frame-watch.js';
 import { Intake } from './intake.js';
+import { readPlainFrame } from './plain-frame.js';
 import { answerNoHandshake } from './plain-answer.js';
 
 /** The subprotocol that is selected when offered, and never required. */
@@ -123,12 +125,26 @@ const wrap = (socket: WebSocket, stream: Duplex, intake: Intake): Socket => ({
   },
 });
 
-/** Puts an intake between the stream and the reader of `ws`, which listens to it already. */
-const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): Intake => {
+/**
+ * Puts an intake between the stream and the reader of `ws`, which listens to it already. What comes as one plain frame is
+ * not fed to that reader when it is at rest: it would tell of it a turn later, and take as long as all the rest does.
+ */
+const putIntake = (
+  socket: WebSocket,
+  stream: Duplex,
+  { maxMessageBytes, handlers }: { readonly maxMessageBytes: number; readonly handlers: () => SocketHandlers },
+): Intake => {
   const [reader] = stream.listeners('data');
+  const watch = new FrameWatch();
   stream.removeAllListeners('data');
   const intake = new Intake({
     feed: (bytes) => {
+      const frame = watch.isAtRest ? readPlainFrame(bytes, maxMessageBytes) : undefined;
+      if (frame) {
+        handlers().onFrame(frame, false);
+        return;
+      }
+      watch.onFed(bytes);
       reader?.call(stream, bytes);
     },
     pause: () => {
@@ -137,7 +153,7 @@ const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): In
     resume: () => {
       socket.resume();
     },
-    onRead,
+    onRead: () => handlers().onRead(),
   });
   stream.on('data', (bytes: Buffer) => {
     intake.onData(bytes);
@@ -146,6 +162,11 @@ const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): In
   stream.prependListener('close', () => {
     intake.onLost();
   });
+  for (const name of ['message', 'ping', 'pong'] as const) {
+    socket.on(name, () => {
+      watch.onTold();
+    });
+  }
   return intake;
 };
 
@@ -168,7 +189,7 @@ export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: 
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {
-        const intake = putIntake(socket, stream, () => handlers.onRead());
+        const intake = putIntake(socket, stream, { maxMessageBytes, handlers: () => handlers });
         const handlers = accept(wrap(socket, stream, intake));
         socket.on('message', (data, isBinary) => {
           handlers.onFrame(asBuffer(data), isBinary);
