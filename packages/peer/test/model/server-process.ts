@@ -30,7 +30,7 @@ export class ServerProcess {
     const { clock } = this;
     const bus = createMemoryBus();
     this.#runtime = new SessionRuntime({ clock, bus, limits: this.limits, iceServers: () => [] });
-    this.#addresses = new AddressTable(this.limits);
+    this.#addresses = new AddressTable(this.limits, clock);
     this.#context = {
       clock,
       ids: { random: randomID },
@@ -67,7 +67,7 @@ export class ServerProcess {
 
   accept(socket: Socket, address: string): SocketHandlers | undefined {
     if (this.#status !== 'up') return undefined;
-    const record = this.#addresses.record(addressKey(address), this.clock.now());
+    const record = this.#addresses.record(addressKey(address));
     const connection = new Connection(this.#context.ids.random() as ConnectionID, socket, record, this.#context);
     record.connections += 1;
     this.#connections.add(connection);
