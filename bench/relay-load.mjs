@@ -59,7 +59,10 @@ export class Load {
 
   /** Every frame has arrived, as it was sent. @throws Error what did not */
   async settle() {
-    await until(() => this.#lanes.every(({ sent, received, fault }) => fault !== undefined || sent === received), graceMs);
+    await until(
+      () => this.#lanes.every(({ sent, received, fault }) => fault !== undefined || sent === received),
+      graceMs,
+    );
     for (const { sent, received, fault } of this.#lanes) {
       if (fault !== undefined) throw new Error(fault);
       if (sent !== received) throw new Error(`${sent - received} of ${sent} frames did not arrive.`);
