@@ -135,14 +135,43 @@ describe('frames, however they come', () => {
     );
   });
 
-  it('[TR2] a frame that comes alone is heard with the read that brought it', async () => {
-    const { wire, heard } = openWire();
+  it('[TR2] a frame that comes alone is heard with the read that brought it, whatever was heard before', async () => {
+    const { wire, heard, untilHeard } = openWire();
     await nextTurn();
-    for (const text of ['one', 'x'.repeat(200)]) {
-      wire.push(frameOf(1, Buffer.from(text)));
-      await Promise.resolve();
-      expect(heard.at(-1)).toEqual(['text', text]);
+    const before = [
+      [],
+      [frameOf(9, Buffer.from('ping'))],
+      [frameOf(1, Buffer.from('one'), { isLast: false }), frameOf(10, Buffer.from('')), frameOf(0, Buffer.from('two'))],
+      [frameOf(1, Buffer.alloc(4000, 'x')).subarray(0, 2000), frameOf(1, Buffer.alloc(4000, 'x')).subarray(2000)],
+    ];
+    let count = 0;
+    for (const [index, reads] of before.entries()) {
+      for (const bytes of reads) wire.push(bytes);
+      count += [0, 1, 2, 1][index]!;
+      await untilHeard(count);
+      await nextTurn();
+      wire.push(frameOf(1, Buffer.from(`alone ${String(index)}`)));
+      count += 1;
+      expect(heard).toHaveLength(count);
+      expect(heard.at(-1)).toEqual(['text', `alone ${String(index)}`]);
     }
+  });
+
+  it('[TR2] [SG2] what looks like a frame inside another one is none', async () => {
+    const { wire, heard, untilHeard } = openWire();
+    const inner = frameOf(1, Buffer.from('{"type":"ping"}'));
+    const outer = frameOf(2, inner, { mask: [0, 0, 0, 0] });
+    const last = outer.length - inner.length;
+    for (const cut of [1, 2, last]) {
+      wire.push(Buffer.from(outer.subarray(0, cut)));
+      await nextTurn();
+      if (cut < last) wire.push(Buffer.from(outer.subarray(cut, last)));
+      wire.push(Buffer.from(inner));
+      await untilHeard(heard.length + 1);
+      expect(heard.at(-1)).toEqual(['binary', inner.toString('latin1')]);
+      await nextTurn();
+    }
+    expect(heard).toHaveLength(3);
   });
 
   const faults: readonly (readonly [string, Buffer, number])[] = [
