@@ -70,6 +70,7 @@ export class Connection implements SocketHandlers {
   readonly #signals: TokenBucket;
   readonly #refusals: TokenBucket;
   readonly #queue: FrameQueue;
+  readonly #maxBufferedBytes: number;
   #isSocketGone = false;
   #role: Role = { kind: 'none' };
   /** The sessions of the role, in a list that is made when they change, and read for each frame. */
@@ -87,6 +88,7 @@ export class Connection implements SocketHandlers {
     this.#address = address;
     this.#context = context;
     const { limits, clock } = context;
+    this.#maxBufferedBytes = limits.maxBufferedBytes;
     const now = clock.now();
     const rules = { burst: limits.signalBurst, rate: limits.signalRate };
     this.#signals = new TokenBucket(rules, now);
@@ -228,7 +230,7 @@ export class Connection implements SocketHandlers {
   #write(write: () => void): void {
     if (this.#ended) return;
     write();
-    if (this.#socket.bufferedBytes > this.#context.limits.maxBufferedBytes) {
+    if (this.#socket.bufferedBytes > this.#maxBufferedBytes) {
       this.close(closeCodes.tryAgainLater, 'too slow a reader');
     }
   }
@@ -280,10 +282,10 @@ export class Connection implements SocketHandlers {
    * and goes on unread. Only what is sure to be relayed is taken; all else goes the general way as if nothing had been.
    */
   #relay(bytes: Buffer, now: number): boolean {
-    const { runtime, bus, isStopping } = this.#context;
+    const { runtime, bus } = this.#context;
     const sessionID = scanSignal(bytes, this.#seats);
     const to = sessionID && runtime.relayTarget(sessionID, this.id);
-    if (to === undefined || isStopping()) return false;
+    if (to === undefined) return false;
     if (this.#signals.take(now)) bus.toConnection(to, { type: 'send', frame: bytes });
     else this.#refuseRate('signal', sessionID);
     return true;
