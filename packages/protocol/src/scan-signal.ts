@@ -28,7 +28,8 @@ for (const character of '"\\/bfnrt') escapedCharacters[character.charCodeAt(0)] 
 const hexDigits = new Uint8Array(256);
 for (const character of '0123456789abcdefABCDEF') hexDigits[character.charCodeAt(0)] = 1;
 
-const isSpace = (code: number | undefined): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+const isSpace = (code: number): boolean =>
+  code <= 0x20 && (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09);
 
 const isDigit = (code: number | undefined): boolean => code !== undefined && code >= zero && code <= 0x39;
 
@@ -36,8 +37,9 @@ const isDigit = (code: number | undefined): boolean => code !== undefined && cod
 const no = -1;
 
 const skipSpace = (bytes: Uint8Array, start: number): number => {
+  const { length } = bytes;
   let at = start;
-  while (isSpace(bytes[at])) at += 1;
+  while (at < length && isSpace(bytes[at] ?? 0)) at += 1;
   return at;
 };
 
