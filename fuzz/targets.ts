@@ -5,6 +5,7 @@ import { core } from './targets/core.js';
 import { candidates, descriptions } from './targets/descriptions.js';
 import { engine } from './targets/engine.js';
 import { computers, links, phones, records, sessionMessages } from './targets/kept.js';
+import { scan } from './targets/scan.js';
 import { screenMessages, screenReceiver } from './targets/screen.js';
 import { sockets } from './targets/sockets.js';
 import { clientMessages, serverMessages, signalPayloads } from './targets/wire.js';
@@ -12,6 +13,7 @@ import { clientMessages, serverMessages, signalPayloads } from './targets/wire.j
 /** All that reads what others send. */
 export const targets: readonly Target[] = [
   clientMessages,
+  scan,
   serverMessages,
   signalPayloads,
   phoneMessages,

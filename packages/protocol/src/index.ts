@@ -40,6 +40,7 @@ export type { CandidatePayload, PeerPayload, RefusedCode, Signal } from './paylo
 export { repeatedTopLevelKey } from './repeated-key.js';
 export { failure, success } from './result.js';
 export type { Result } from './result.js';
+export { scanSignal } from './scan-signal.js';
 export { deviceSecretBytes, linkSecretBytes } from './secret-sizes.js';
 export type { SessionEffect } from './session/effect.js';
 export type { ConnectionEnd, SessionEvent, SessionRules, SessionTimer } from './session/event.js';
@@ -53,7 +54,7 @@ export type {
   SessionState,
   TimerGeneration,
 } from './session/state.js';
-export { openSession, transition } from './session/transition.js';
+export { openSession, relayTarget, transition } from './session/transition.js';
 export type { Transition } from './session/step.js';
 export { sessionTypes } from './session-types.js';
 export { sleepAwareClock } from './sleep-aware-clock.js';

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-import { type Clock, type Limits, TokenBucket } from '@proxim/protocol';
+import { type BucketRules, type Clock, type Limits, TokenBucket } from '@proxim/protocol';
 
 import { Pace } from './pace.js';
 
@@ -77,12 +77,22 @@ const lookedAtWhenFull = 16;
 /** Connections and requests by address. An address that is quiet for long enough is forgotten. */
 export class AddressTable {
   readonly #records = new Map<string, AddressRecord>();
-  readonly #limits: Limits;
+  readonly #maxRecords: number;
   readonly #clock: Clock;
+  /** The same objects for every address: there may be very many of them. */
+  readonly #rules: Readonly<Record<'pair' | 'request' | 'refusals' | 'pace' | 'courtesy', BucketRules>>;
 
   constructor(limits: Limits, clock: Clock) {
-    this.#limits = limits;
+    this.#maxRecords = limits.maxConnections;
     this.#clock = clock;
+    const { pairBurst, pairRate, requestBurst, requestRate, addressBurst, addressRate } = limits;
+    this.#rules = {
+      pair: { burst: pairBurst, rate: pairRate },
+      request: { burst: requestBurst, rate: requestRate },
+      refusals: { burst: requestBurst / 4, rate: requestRate / 4 },
+      pace: { burst: addressBurst, rate: addressRate },
+      courtesy: { burst: requestBurst / 10, rate: requestRate / 5 },
+    };
   }
 
   get size(): number {
@@ -98,16 +108,16 @@ export class AddressTable {
     const known = this.#records.get(key);
     if (known) return known;
     // Beyond this many the oldest goes, though its buckets are not full: a new address would find full ones as well.
-    if (this.#records.size >= this.#limits.maxConnections) this.#forget(lookedAtWhenFull, () => true);
-    const { pairBurst, pairRate, requestBurst, requestRate, addressBurst, addressRate } = this.#limits;
+    if (this.#records.size >= this.#maxRecords) this.#forget(lookedAtWhenFull, () => true);
+    const rules = this.#rules;
     const record: AddressRecord = {
       connections: 0,
       visitors: new Set(),
-      pairBucket: new TokenBucket({ burst: pairBurst, rate: pairRate }, now),
-      requestBucket: new TokenBucket({ burst: requestBurst, rate: requestRate }, now),
-      refusals: new TokenBucket({ burst: requestBurst / 4, rate: requestRate / 4 }, now),
-      pace: new Pace({ burst: addressBurst, rate: addressRate }, this.#clock),
-      courtesy: new TokenBucket({ burst: requestBurst / 10, rate: requestRate / 5 }, now),
+      pairBucket: new TokenBucket(rules.pair, now),
+      requestBucket: new TokenBucket(rules.request, now),
+      refusals: new TokenBucket(rules.refusals, now),
+      pace: new Pace(rules.pace, this.#clock),
+      courtesy: new TokenBucket(rules.courtesy, now),
     };
     this.#records.set(key, record);
     return record;

@@ -10,6 +10,7 @@ import {
   type Limits,
   parseClientMessage,
   type PromptID,
+  scanSignal,
   type ServerMessage,
   type SessionEvent,
   type SessionID,
@@ -46,6 +47,19 @@ type Role =
   | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
   | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
 
+const seatsOf = (role: Role): readonly SessionID[] => {
+  switch (role.kind) {
+    case 'none':
+      return [];
+    case 'desktop':
+      return [...role.sessions];
+    case 'mobile':
+      return role.session === undefined ? [] : [role.session];
+    default:
+      return role satisfies never;
+  }
+};
+
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
 /** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
@@ -58,8 +72,11 @@ export class Connection implements SocketHandlers {
   readonly #signals: TokenBucket;
   readonly #refusals: TokenBucket;
   readonly #queue: FrameQueue;
+  readonly #maxBufferedBytes: number;
   #isSocketGone = false;
   #role: Role = { kind: 'none' };
+  /** The sessions of the role, in a list that is made when they change, and read for each frame. */
+  #seats: readonly SessionID[] = [];
   #ended = false;
   #end: ConnectionEnd = 'lost';
   /** The close code: the one that was said here, else the one that came. */
@@ -75,6 +92,7 @@ export class Connection implements SocketHandlers {
     this.#address = address;
     this.#context = context;
     const { limits, clock } = context;
+    this.#maxBufferedBytes = limits.maxBufferedBytes;
     const now = clock.now();
     const rules = { burst: limits.signalBurst, rate: limits.signalRate };
     this.#signals = new TokenBucket(rules, now);
@@ -126,8 +144,8 @@ export class Connection implements SocketHandlers {
       this.#cutOff(closeCodes.unsupportedData, 'text frames only');
       return;
     }
-    this.#queue.add(() => {
-      if (this.#frames.take(this.#context.clock.now())) return this.#handle(bytes);
+    this.#queue.add((now) => {
+      if (this.#frames.take(now)) return this.#relay(bytes, now) ? undefined : this.#handle(bytes);
       this.#refuseRate(undefined, undefined);
       return undefined;
     });
@@ -229,7 +247,7 @@ export class Connection implements SocketHandlers {
   #write(write: () => void): void {
     if (this.#ended) return;
     write();
-    if (this.#socket.bufferedBytes > this.#context.limits.maxBufferedBytes) {
+    if (this.#socket.bufferedBytes > this.#maxBufferedBytes) {
       this.close(closeCodes.tryAgainLater, 'too slow a reader');
     }
   }
@@ -242,7 +260,7 @@ export class Connection implements SocketHandlers {
     this.#queue.clear();
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
-    for (const sessionID of this.#seats()) this.#tellEnd(sessionID);
+    for (const sessionID of this.#seats) this.#tellEnd(sessionID);
     this.#context.bus.detach(this.id);
     if (this.#isSocketGone) this.#context.onGone(this);
   }
@@ -256,19 +274,6 @@ export class Connection implements SocketHandlers {
   /** Where the answer comes from another node, the connection may have ended meanwhile: its seat is empty at once. */
   #seatGiven(sessionID: SessionID): void {
     if (this.#ended) this.#tellEnd(sessionID);
-  }
-
-  #seats(): readonly SessionID[] {
-    switch (this.#role.kind) {
-      case 'none':
-        return [];
-      case 'desktop':
-        return [...this.#role.sessions];
-      case 'mobile':
-        return this.#role.session === undefined ? [] : [this.#role.session];
-      default:
-        return this.#role satisfies never;
-    }
   }
 
   #scheduleHeartbeat(): void {
@@ -287,6 +292,22 @@ export class Connection implements SocketHandlers {
     if (!this.#awaitsPong || this.#ended) return;
     this.#heartbeat?.cancel();
     this.#scheduleHeartbeat();
+  }
+
+  /**
+   * The short way of nearly all frames: a plain signal between peers of a session that lives here. It counts as any other,
+   * and goes on unread. Only what is sure to be relayed is taken; all else goes the general way as if nothing had been.
+   */
+  #relay(bytes: Buffer, now: number): boolean {
+    const { runtime, bus, observer } = this.#context;
+    const sessionID = scanSignal(bytes, this.#seats);
+    const to = sessionID && runtime.relayTarget(sessionID, this.id);
+    if (to === undefined) return false;
+    if (this.#signals.take(now)) {
+      bus.toConnection(to, { type: 'send', frame: bytes });
+      observer.frameRelayed(bytes.byteLength);
+    } else this.#refuseRate('signal', sessionID);
+    return true;
   }
 
   #handle(bytes: Buffer): Promise<void> | undefined {
@@ -414,7 +435,7 @@ export class Connection implements SocketHandlers {
       return undefined;
     }
     // Naming a session that is not one's own is guessing, until it turns out that the session exists.
-    const isOwn = this.#seats().includes(sessionID);
+    const isOwn = this.#seats.includes(sessionID);
     if (!isOwn && !this.#address.pairBucket.take(now)) {
       this.#refuseRate(message.type, sessionID);
       return undefined;
@@ -447,7 +468,7 @@ export class Connection implements SocketHandlers {
     const connection = this.id;
     switch (message.type) {
       case 'signal':
-        return { type: 'signal_sent', connection, asked: this.#seats().includes(message.sessionID) };
+        return { type: 'signal_sent', connection, asked: this.#seats.includes(message.sessionID) };
       case 'pair_response': {
         const { approved, promptID, reason } = message;
         return { type: 'pair_responded', now, connection, approved, promptID, reason };
@@ -468,7 +489,7 @@ export class Connection implements SocketHandlers {
         this.#takeSeat(command);
         break;
       case 'unseat':
-        if (this.#role.kind === 'desktop') this.#role.sessions.delete(command.sessionID);
+        if (this.#role.kind === 'desktop') this.#loseSeat(this.#role.sessions, command.sessionID);
         break;
       case 'replace':
         this.close(closeCodes.replaced, 'replaced by a newer connection');
@@ -487,7 +508,7 @@ export class Connection implements SocketHandlers {
    */
   #onOwnerLost(sessionID: SessionID): void {
     if (this.#role.kind === 'desktop') {
-      if (!this.#role.sessions.delete(sessionID)) return;
+      if (!this.#loseSeat(this.#role.sessions, sessionID)) return;
       this.send({ type: 'session_closed', sessionID, reason: 'desktop_lost' });
       return;
     }
@@ -502,13 +523,20 @@ export class Connection implements SocketHandlers {
       this.#spentOnRequest = false;
       return;
     }
-    if (this.#role.kind === 'desktop') this.#role.sessions.add(sessionID);
-    else this.#takeRole({ kind: 'desktop', sessions: new Set([sessionID]) });
+    const held = this.#role.kind === 'desktop' ? this.#role.sessions : [];
+    this.#takeRole({ kind: 'desktop', sessions: new Set([...held, sessionID]) });
+  }
+
+  #loseSeat(held: Set<SessionID>, sessionID: SessionID): boolean {
+    const isLost = held.delete(sessionID);
+    this.#seats = [...held];
+    return isLost;
   }
 
   #takeRole(role: Role): void {
     if (this.#role.kind !== role.kind) this.#context.observer.roleTaken(this.#role.kind, role.kind);
     this.#role = role;
+    this.#seats = seatsOf(role);
     this.#roleTimer?.cancel();
     this.#roleTimer = undefined;
   }

@@ -4,8 +4,8 @@ import type { Pace } from './pace.js';
 import type { Turns } from './turns.js';
 import type { Socket } from './websocket.js';
 
-/** Something to do for a frame; a promise where an answer has to come from another node first. */
-export type Work = () => Promise<void> | undefined;
+/** Something to do for a frame, told when it is done; a promise where an answer has to come from another node first. */
+export type Work = (now: number) => Promise<void> | undefined;
 
 export interface FrameQueueOptions {
   readonly socket: Pick<Socket, 'pause' | 'resume'>;
@@ -71,7 +71,7 @@ export class FrameQueue {
     const { clock, limits, pace, onFlood } = this.#options;
     const now = clock.now();
     if (!this.#isBusy && this.#waiting.length === 0 && this.#courtesy.take(now) && pace.takeLightly(now)) {
-      this.#do(work);
+      this.#do(work, now);
       return;
     }
     // Read before the socket was paused: no client within its limits gets this far.
@@ -113,8 +113,8 @@ export class FrameQueue {
     if (wasPaused && !this.#isPaused()) this.#options.socket.resume();
   }
 
-  #do(work: Work): void {
-    const pending = work();
+  #do(work: Work, now: number): void {
+    const pending = work(now);
     if (!pending) return;
     this.#isBusy = true;
     pending.then(
@@ -146,7 +146,7 @@ export class FrameQueue {
     const [work] = this.#waiting;
     if (!work) return;
     this.#resume(() => this.#waiting.shift());
-    this.#do(work);
+    this.#do(work, this.#options.clock.now());
     this.#waitForTurn();
   }
 }

@@ -95,6 +95,8 @@ export interface SignalingServer {
 /** No browser sends as many; what a proxy adds is a few more. */
 const maxHeaderLines = 100;
 
+const ignore = (): void => undefined;
+
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').replace(/[?#].*$/, '');
 
 /**
@@ -230,13 +232,21 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     return isCrowded ? { status: 503, text: 'Too many connections.' } : undefined;
   };
 
+  /** Made here, since a function that is kept with a WebSocket keeps all that was in sight where it was made. */
+  const acceptOf =
+    (ends: TcpSocket, record: AddressRecord) =>
+    (socket: Socket): Connection => {
+      visitors.leave(ends);
+      return accept(socket, record);
+    };
+
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     if (!visitors.beginAnswer(request.socket)) {
       stream.destroy();
       return;
     }
     // Until it is a WebSocket nobody else listens to how it fails.
-    stream.on('error', () => undefined);
+    stream.on('error', ignore);
     const record = addressOf(request);
     doFor(record, () => {
       const refusal = refusalOf(request, record) ?? refusalOfUpgrade(request, record);
@@ -245,10 +255,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
         answerRaw(stream, refusal.status, refusal.text);
         return;
       }
-      upgrader.upgrade(request, stream, head, (socket) => {
-        visitors.leave(request.socket);
-        return accept(socket, record);
-      });
+      upgrader.upgrade(request, stream, head, acceptOf(request.socket, record));
     });
   };
 

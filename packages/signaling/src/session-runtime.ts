@@ -4,6 +4,7 @@ import {
   type IceServer,
   type Limits,
   openSession,
+  relayTarget,
   type ServerMessage,
   type SessionEffect,
   type SessionEvent,
@@ -92,6 +93,12 @@ export class SessionRuntime {
       },
     });
     return typeof claimed === 'boolean' ? open(claimed) : claimed.then(open);
+  }
+
+  /** Where a signal of this connection is to be relayed; undefined where its event says what comes of it. */
+  relayTarget(sessionID: SessionID, from: ConnectionID): ConnectionID | undefined {
+    const entry = this.#sessions.get(sessionID);
+    return entry && relayTarget(entry.state, from);
   }
 
   /**

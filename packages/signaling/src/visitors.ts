@@ -8,6 +8,8 @@ interface Visit extends Visitor {
   readonly address: AddressRecord | undefined;
   isServed: boolean;
   timer: Timer | undefined;
+  /** Its socket no longer says when it closes: a WebSocket lives for long, and would keep all this. */
+  readonly unwatch: () => void;
 }
 
 /** The ends of a TCP connection, which tell it from all others that are open, below TLS and above it. */
@@ -79,10 +81,16 @@ export class Visitors {
     if (this.#visits.size >= maxConnections) endOldest(this.#visits.values());
 
     const name = nameOf(socket);
+    const onClose = (): void => {
+      this.#forget(name, visit);
+    };
     const visit: Visit = {
       address,
       isServed: false,
       timer: undefined,
+      unwatch: () => {
+        socket.off('close', onClose);
+      },
       end: () => {
         this.#forget(name, visit);
         socket.destroy();
@@ -91,9 +99,7 @@ export class Visitors {
     this.#visits.set(name, visit);
     address?.visitors.add(visit);
     this.#giveTime(visit, handshakeTimeoutSeconds);
-    socket.once('close', () => {
-      this.#forget(name, visit);
-    });
+    socket.once('close', onClose);
     return !address || address.courtesy.has(this.#clock.now()) ? 'at once' : 'in turn';
   }
 
@@ -132,6 +138,7 @@ export class Visitors {
 
   #forget(name: string, visit: Visit): void {
     visit.timer?.cancel();
+    visit.unwatch();
     visit.address?.visitors.delete(visit);
     if (this.#visits.get(name) === visit) this.#visits.delete(name);
   }

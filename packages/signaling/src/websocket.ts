@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
+import { FrameWatch } from './frame-watch.js';
 import { Intake } from './intake.js';
+import { readPlainFrame } from './plain-frame.js';
 import { answerNoHandshake } from './plain-answer.js';
 
 /** The subprotocol that is selected when offered, and never required. */
@@ -48,6 +50,25 @@ export interface Upgrader {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer, accept: (socket: Socket) => SocketHandlers): void;
 }
 
+/** Bytes up to which a frame is copied behind its head: below this it costs less than to write the two apart. */
+const copiedBytes = 4000;
+
+/** One whole text frame as a server sends it (RFC 6455, section 5.2), of less than 64 KiB. */
+const textFrame = (body: Uint8Array): Buffer => {
+  const { length } = body;
+  const start = length < 126 ? 2 : 4;
+  const frame = Buffer.allocUnsafe(start + length);
+  frame[0] = 0x81;
+  if (start === 2) frame[1] = length;
+  else {
+    frame[1] = 126;
+    frame[2] = length >> 8;
+    frame[3] = length & 0xff;
+  }
+  frame.set(body, start);
+  return frame;
+};
+
 const asBuffer = (data: RawData): Buffer => {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
@@ -66,12 +87,17 @@ const throwAway = (stream: Duplex): void => {
   stream.resume();
 };
 
+const asText = { binary: false };
+
 const wrap = (socket: WebSocket, stream: Duplex, intake: Intake): Socket => ({
   get bufferedBytes() {
     return socket.bufferedAmount;
   },
   send: (frame) => {
-    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false });
+    if (socket.readyState !== socket.OPEN) return;
+    // Without compression `ws` keeps nothing back: what is written past it takes its place among what it writes.
+    if (typeof frame !== 'string' && frame.length <= copiedBytes) stream.write(textFrame(frame));
+    else socket.send(frame, asText);
   },
   ping: () => {
     if (socket.readyState === socket.OPEN) socket.ping();
@@ -99,12 +125,26 @@ const wrap = (socket: WebSocket, stream: Duplex, intake: Intake): Socket => ({
   },
 });
 
-/** Puts an intake between the stream and the reader of `ws`, which listens to it already. */
-const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): Intake => {
+/**
+ * Puts an intake between the stream and the reader of `ws`, which listens to it already. What comes as one plain frame is
+ * not fed to that reader when it is at rest: it would tell of it a turn later, and take as long as all the rest does.
+ */
+const putIntake = (
+  socket: WebSocket,
+  stream: Duplex,
+  { maxMessageBytes, handlers }: { readonly maxMessageBytes: number; readonly handlers: () => SocketHandlers },
+): Intake => {
   const [reader] = stream.listeners('data');
+  const watch = new FrameWatch();
   stream.removeAllListeners('data');
   const intake = new Intake({
     feed: (bytes) => {
+      const frame = watch.isAtRest ? readPlainFrame(bytes, maxMessageBytes) : undefined;
+      if (frame) {
+        handlers().onFrame(frame, false);
+        return;
+      }
+      watch.onFed(bytes);
       reader?.call(stream, bytes);
     },
     pause: () => {
@@ -113,7 +153,7 @@ const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): In
     resume: () => {
       socket.resume();
     },
-    onRead,
+    onRead: () => handlers().onRead(),
   });
   stream.on('data', (bytes: Buffer) => {
     intake.onData(bytes);
@@ -122,6 +162,11 @@ const putIntake = (socket: WebSocket, stream: Duplex, onRead: () => boolean): In
   stream.prependListener('close', () => {
     intake.onLost();
   });
+  for (const name of ['message', 'ping', 'pong'] as const) {
+    socket.on(name, () => {
+      watch.onTold();
+    });
+  }
   return intake;
 };
 
@@ -144,7 +189,7 @@ export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: 
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {
-        const intake = putIntake(socket, stream, () => handlers.onRead());
+        const intake = putIntake(socket, stream, { maxMessageBytes, handlers: () => handlers });
         const handlers = accept(wrap(socket, stream, intake));
         socket.on('message', (data, isBinary) => {
           handlers.onFrame(asBuffer(data), isBinary);

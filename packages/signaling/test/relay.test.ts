@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { pairedPeers, setStage } from './stage.js';
+import { pairedPeers, script, setStage } from './stage.js';
 
 describe('signals between paired peers', () => {
   it('[SG2] arrive byte for byte, whatever their spelling', async () => {
@@ -53,6 +53,34 @@ describe('signals between paired peers', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('[SG1] [SG2] [LI2] go to the phone of their session, and nowhere once it is closed', async () => {
+    const stage = await setStage({ limits: { pairBurst: 3 } });
+    const { desktop, phone, signal, close } = await pairedPeers(stage);
+    const second = script();
+    desktop.send(second.create);
+    await desktop.next('session_created');
+    const other = await stage.connect('other phone');
+    other.send(second.request);
+    await desktop.next('pair_prompt');
+    desktop.send(second.approve);
+    await other.next('pair_result');
+    desktop.send(signal({ sdp: 'one' }));
+    desktop.send(second.signal({ sdp: 'two' }));
+    expect(await phone.next('signal')).toEqual(signal({ sdp: 'one' }));
+    expect(await other.next('signal')).toEqual(second.signal({ sdp: 'two' }));
+    desktop.send(close);
+    await phone.next('session_closed');
+    await desktop.next('session_closed');
+    // Two of three were spent on the requests. What was one's own is guessed at like any other.
+    desktop.send(signal({ sdp: 'one' }));
+    expect(await desktop.next('error')).toMatchObject({ code: 'session_not_found', replyTo: 'signal' });
+    desktop.send(signal({ sdp: 'one' }));
+    expect(await desktop.next('error')).toMatchObject({ code: 'rate_limited', replyTo: 'signal' });
+    desktop.send(second.signal({ sdp: 'two' }));
+    await other.next('signal');
+    await phone.quiet();
   });
 
   it('[TR9] [ER2] a frame with a key that stands twice is not relayed', async () => {

@@ -83,8 +83,20 @@ export const transition = (state: SessionState, event: SessionEvent, rules: Sess
   }
 };
 
+/**
+ * Where a signal of this connection goes: to the other peer of a paired session. Undefined where it goes nowhere; then
+ * {@link transition} says why.
+ */
+export const relayTarget = (state: SessionState, connection: ConnectionID): ConnectionID | undefined => {
+  if (state.status !== 'paired') return undefined;
+  if (connectionOf(state.desktop) === connection) return connectionOf(state.mobile);
+  return connectionOf(state.mobile) === connection ? connectionOf(state.desktop) : undefined;
+};
+
 const onSignalSent = (state: LiveSession, event: EventOf<'signal_sent'>): Transition => {
   const { connection } = event;
+  const to = relayTarget(state, connection);
+  if (to !== undefined) return stay(state, { type: 'relay', to });
   const fromDesktop = connectionOf(state.desktop) === connection;
   const fromMobile = state.status !== 'open' && connectionOf(state.mobile) === connection;
   if (!fromDesktop && !fromMobile && !event.asked) {
@@ -93,11 +105,7 @@ const onSignalSent = (state: LiveSession, event: EventOf<'signal_sent'>): Transi
   if (state.status !== 'paired' || (!fromDesktop && !fromMobile)) {
     return refuse(state, connection, 'not_paired', 'signal', 'The request was not approved.');
   }
-  const to = connectionOf(fromDesktop ? state.mobile : state.desktop);
-  if (to === undefined) {
-    return refuse(state, connection, 'peer_unavailable', 'signal', 'The other side is not connected just now.');
-  }
-  return stay(state, { type: 'relay', to });
+  return refuse(state, connection, 'peer_unavailable', 'signal', 'The other side is not connected just now.');
 };
 
 const onTimerFired = (state: LiveSession, event: EventOf<'timer_fired'>, rules: SessionRules): Transition => {
