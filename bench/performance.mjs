@@ -3,6 +3,7 @@
 // some parts only, is printed and writes nothing: it says that everything works, and little about costs.
 import { parseArgs } from 'node:util';
 
+import { measureCluster } from './performance/cluster.mjs';
 import { measureDirect } from './performance/direct.mjs';
 import { measureGrowth } from './performance/growth.mjs';
 import { measureIdle } from './performance/idle.mjs';
@@ -19,6 +20,11 @@ const parts = {
     measure: measureRelaying,
     full: { seconds: 2, rounds: 8 },
     short: { seconds: 0.3, rounds: 2 },
+  },
+  cluster: {
+    measure: measureCluster,
+    full: { seconds: 2, rounds: 6 },
+    short: { seconds: 0.3, rounds: 1 },
   },
   pairing: {
     measure: measurePairing,

@@ -29,6 +29,7 @@ const others = ['bare', 'peerjs', 'y-webrtc'];
 const wanted = [
   ...['relay', 'relay-pressed', 'pairing', 'pairing-time'].flatMap((id) => others.map((name) => `${id}-${name}`)),
   ...['relay-p50', 'relay-p99', 'direct', 'direct-at-once', 'direct-median', 'idle'],
+  ...['cluster-2', 'cluster-3', 'cluster-nats', 'cluster-2-p50', 'cluster-3-p50'],
   ...['growth-message-1', 'growth-message-2', 'growth-memory-1', 'growth-memory-2'],
 ];
 

@@ -79,26 +79,32 @@ const limits = {
   'max-connections-per-address': 10_000,
 };
 
+/** A desktop at one port and its phone at another, paired. */
+export const pairAt = async (desktopPort, phonePort) => {
+  const sessionID = randomBytes(16).toString('base64url');
+  const [desktop, phone] = await Promise.all([open(desktopPort), open(phonePort)]);
+  desktop.say({ type: 'session_create', sessionID, uuid: randomUUID() });
+  await desktop.next('session_created');
+  phone.say({ type: 'pair_request', sessionID, deviceInfo: { name: 'Galaxy S23', id: 'device-xyz' } });
+  await desktop.next('pair_prompt');
+  desktop.say({ type: 'pair_response', sessionID, approved: true });
+  await phone.next('approved');
+  return endsOf(phone, desktop, sessionID);
+};
+
+/** One `proxim serve` with limits that the bench does not reach, and these flags besides. */
+export const startServe = (...flags) =>
+  startProgram([
+    fileOf('../apps/desktop/bin/proxim.js'),
+    ...['serve', '--port', '0', '--json', ...flags],
+    ...Object.entries(limits).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  ]);
+
 /** The real command. */
 export const proxim = {
   name: 'proxim serve',
-  start: () =>
-    startProgram([
-      fileOf('../apps/desktop/bin/proxim.js'),
-      ...['serve', '--port', '0', '--json'],
-      ...Object.entries(limits).flatMap(([name, value]) => [`--${name}`, String(value)]),
-    ]),
-  connectPair: async (port) => {
-    const sessionID = randomBytes(16).toString('base64url');
-    const [desktop, phone] = await Promise.all([open(port), open(port)]);
-    desktop.say({ type: 'session_create', sessionID, uuid: randomUUID() });
-    await desktop.next('session_created');
-    phone.say({ type: 'pair_request', sessionID, deviceInfo: { name: 'Galaxy S23', id: 'device-xyz' } });
-    await desktop.next('pair_prompt');
-    desktop.say({ type: 'pair_response', sessionID, approved: true });
-    await phone.next('approved');
-    return endsOf(phone, desktop, sessionID);
-  },
+  start: () => startServe(),
+  connectPair: (port) => pairAt(port, port),
 };
 
 const forwarder = (name, ...flags) => ({

@@ -295,18 +295,23 @@ export class Connection implements SocketHandlers {
   }
 
   /**
-   * The short way of nearly all frames: a plain signal between peers of a session that lives here. It counts as any other,
-   * and goes on unread. Only what is sure to be relayed is taken; all else goes the general way as if nothing had been.
+   * The short way of nearly all frames: a plain signal between peers of a session that lives here, or of one elsewhere that
+   * this connection has its seat in. It counts as any other, and goes on unread. Only what is sure to be relayed, or to be
+   * the owner's to judge, is taken; all else goes the general way as if nothing had been.
    */
   #relay(bytes: Buffer, now: number): boolean {
     const { runtime, bus, observer } = this.#context;
     const sessionID = scanSignal(bytes, this.#seats);
-    const to = sessionID && runtime.relayTarget(sessionID, this.id);
-    if (to === undefined) return false;
-    if (this.#signals.take(now)) {
+    if (sessionID === undefined) return false;
+    const to = runtime.relayTarget(sessionID, this.id);
+    if (to === undefined && !bus.isSeatedElsewhere(sessionID, this.id)) return false;
+    if (!this.#signals.take(now)) this.#refuseRate('signal', sessionID);
+    else if (to === undefined) {
+      void bus.toOwner(sessionID, { event: { type: 'signal_sent', connection: this.id, asked: true }, frame: bytes });
+    } else {
       bus.toConnection(to, { type: 'send', frame: bytes });
       observer.frameRelayed(bytes.byteLength);
-    } else this.#refuseRate('signal', sessionID);
+    }
     return true;
   }
 

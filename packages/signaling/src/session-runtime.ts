@@ -122,6 +122,13 @@ export class SessionRuntime {
     const entry = this.#sessions.get(sessionID);
     if (!entry) return;
     const before = entry.state;
+    const to = frame && event.type === 'signal_sent' ? relayTarget(before, event.connection) : undefined;
+    if (frame && to !== undefined) {
+      // What the transition would come to, without the rest of it: nearly all that comes from other nodes is this.
+      this.#bus.toConnection(to, { type: 'send', frame });
+      this.#observer.frameRelayed(frame.byteLength);
+      return;
+    }
     const { state, effects } = transition(before, event, this.#limits);
     entry.state = state;
     if (state !== before) this.#tell(entry, before, event);

@@ -50,6 +50,8 @@ export interface Bus {
    * @throws ProximError `cluster_unavailable`, as a rejection, when the owner may be elsewhere and cannot be asked
    */
   toOwner(sessionID: SessionID, delivery: Delivery): Eventually<boolean>;
+  /** Whether this connection has its seat in a session of another node that can be reached: a signal of it is told, not asked. */
+  isSeatedElsewhere(sessionID: SessionID, connection: ConnectionID): boolean;
   attach(connection: ConnectionID, execute: (command: ConnectionCommand) => void): void;
   detach(connection: ConnectionID): void;
   /** A connection that has gone hears nothing. */

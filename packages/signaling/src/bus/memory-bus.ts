@@ -21,6 +21,7 @@ export const createMemoryBus = (): Bus => {
       owner?.deliver(delivery);
       return owner !== undefined;
     },
+    isSeatedElsewhere: () => false,
     attach: (connection, execute) => {
       connections.set(connection, execute);
     },

@@ -133,11 +133,15 @@ class NatsSessionBus implements NatsBus {
       return true;
     }
     if (!this.#isUp) return Promise.reject(unavailable());
-    if (event.type === 'signal_sent' && this.#held.has({ connection: event.connection, sessionID })) {
+    if (event.type === 'signal_sent' && this.#held.has(event.connection, sessionID)) {
       this.#publish(subjectOfSession(sessionID), message);
       return true;
     }
     return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
+  }
+
+  isSeatedElsewhere(sessionID: SessionID, connection: ConnectionID): boolean {
+    return this.#isUp && this.#held.has(connection, sessionID);
   }
 
   attach(connection: ConnectionID, execute: (command: ConnectionCommand) => void): void {
@@ -317,7 +321,7 @@ class NatsSessionBus implements NatsBus {
     const owner = this.#owned.get(sessionID);
     if (!owner) return false;
     if (event.type === 'connection_ended') this.#given.remove({ connection: event.connection, sessionID });
-    if (event.type === 'signal_sent' && event.asked && !this.#given.has({ connection: event.connection, sessionID })) {
+    if (event.type === 'signal_sent' && event.asked && !this.#given.has(event.connection, sessionID)) {
       // It has its seat from an owner before this one, and does not know yet that that one is gone.
       this.toConnection(event.connection, { type: 'owner_lost', sessionID });
       return true;

@@ -25,21 +25,26 @@ const jsonTag = 2;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** `tag, flags, length of the head, head, frame`: frames are copied, never written anew. */
+/**
+ * `tag, flags, length of the head, head, frame`: frames are copied, never written anew. The head is names of nodes and
+ * connections, which are short and ASCII.
+ */
 const packRaw = (flags: number, head: string, frame: Uint8Array): Uint8Array => {
-  const name = encoder.encode(head);
-  const bytes = new Uint8Array(3 + name.length + frame.length);
+  const bytes = Buffer.allocUnsafe(3 + head.length + frame.length);
   bytes[0] = rawTag;
   bytes[1] = flags;
-  bytes[2] = name.length;
-  bytes.set(name, 3);
-  bytes.set(frame, 3 + name.length);
+  bytes[2] = head.length;
+  bytes.write(head, 3, 'latin1');
+  bytes.set(frame, 3 + head.length);
   return bytes;
 };
 
 const unpackRaw = (bytes: Uint8Array): { flags: number; head: string; frame: Uint8Array } => {
-  const [, flags = 0, length = 0] = bytes;
-  return { flags, head: decoder.decode(bytes.subarray(3, 3 + length)), frame: bytes.subarray(3 + length) };
+  const flags = bytes[1] ?? 0;
+  const length = bytes[2] ?? 0;
+  const { buffer, byteOffset, byteLength } = bytes;
+  const head = Buffer.from(buffer, byteOffset, byteLength).toString('latin1', 3, 3 + length);
+  return { flags, head, frame: bytes.subarray(3 + length) };
 };
 
 const packJson = (value: object): Uint8Array => {

@@ -22,7 +22,7 @@ export class RemoteSeats {
     else connections.set(connection, new Set([sessionID]));
   }
 
-  has({ connection, sessionID }: RemoteSeat): boolean {
+  has(connection: ConnectionID, sessionID: SessionID): boolean {
     for (const connections of this.#byNode.values()) {
       if (connections.get(connection)?.has(sessionID) === true) return true;
     }
