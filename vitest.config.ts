@@ -61,6 +61,17 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
+          // The same as in `e2e`, for minutes and with hundreds of sessions: `npm run chaos`.
+          name: 'chaos',
+          include: ['e2e/fleet/chaos.test.ts'],
+          provide: { faultLength: 'long' },
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
           // The same faults as in `e2e`, for as long as they may last: `npm run faults`.
           name: 'faults',
           include: ['e2e/faults/**/*.test.ts'],

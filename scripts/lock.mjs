@@ -48,6 +48,8 @@ const allowedLicences = new Set([
   'BSD-2-Clause',
   'BSD-3-Clause',
   '0BSD',
+  // Given up to the public.
+  'Unlicense',
   // Its own files stay under it, and nothing else has to.
   'MPL-2.0',
   '(MIT OR CC0-1.0)',

@@ -18,6 +18,7 @@ const tools = [
   ['nft', 'nftables'],
   // The tests start a process of their own; they need nothing of Debian's service.
   ['turnserver', 'coturn'],
+  ['nats-server', 'nats-server'],
   ['dbus-daemon', 'dbus-daemon'],
   ['dbus-monitor', 'dbus-bin'],
   ['dbus-send', 'dbus-bin'],

@@ -22,6 +22,7 @@ import type { AddressRecord } from './address.js';
 import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
 import { FrameQueue } from './frame-queue.js';
 import type { Ids } from './ids.js';
+import type { ConnectionRole, ServerObserver } from './observer.js';
 import type { SessionRuntime } from './session-runtime.js';
 import type { Turns } from './turns.js';
 import type { Socket, SocketHandlers } from './websocket.js';
@@ -36,6 +37,7 @@ export interface ConnectionContext {
   readonly turns: Pick<Turns, 'add'>;
   readonly authorizeDesktop: (token: string | undefined) => boolean;
   readonly isStopping: () => boolean;
+  readonly observer: ServerObserver;
   /** The socket is gone for good. */
   readonly onGone: (connection: Connection) => void;
 }
@@ -77,6 +79,8 @@ export class Connection implements SocketHandlers {
   #seats: readonly SessionID[] = [];
   #ended = false;
   #end: ConnectionEnd = 'lost';
+  /** The close code: the one that was said here, else the one that came. */
+  #code: number | undefined;
   #spentOnRequest = false;
   #roleTimer: Timer | undefined;
   #heartbeat: Timer | undefined;
@@ -118,6 +122,15 @@ export class Connection implements SocketHandlers {
 
   get address(): AddressRecord {
     return this.#address;
+  }
+
+  get role(): ConnectionRole {
+    return this.#role.kind;
+  }
+
+  /** The code with which it was closed; 1006 when nobody said one. */
+  get closeCode(): number {
+    return this.#code ?? 1006;
   }
 
   onRead(): boolean {
@@ -169,6 +182,7 @@ export class Connection implements SocketHandlers {
 
   onEnd(code: number): void {
     this.#isSocketGone = true;
+    this.#code ??= code;
     const end = isDeliberateClose(code) ? 'left' : 'lost';
     if (!this.#ended && this.#queue.isNearlyDone) {
       // What only waited its turn is dealt with before the end that came after it.
@@ -186,6 +200,7 @@ export class Connection implements SocketHandlers {
   /** Says `code` and ends; a peer that does not answer in time is cut off. */
   close(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#code = code;
     this.#finish('lost');
     this.#socket.close(code, reason);
     this.#terminateLater();
@@ -194,6 +209,7 @@ export class Connection implements SocketHandlers {
   /** Says `code` to one who went against the rules, and hears nothing more from him. */
   #cutOff(code: number, reason: string): void {
     if (this.#ended) return;
+    this.#code = code;
     this.#finish('lost');
     this.#socket.cutOff(code, reason);
     this.#charge();
@@ -218,6 +234,7 @@ export class Connection implements SocketHandlers {
   }
 
   send(message: ServerMessage): void {
+    if (message.type === 'error' && !this.#ended) this.#context.observer.errorSent(message.code);
     this.#sendFrame(JSON.stringify(message));
   }
 
@@ -282,11 +299,11 @@ export class Connection implements SocketHandlers {
    * and goes on unread. Only what is sure to be relayed is taken; all else goes the general way as if nothing had been.
    */
   #relay(bytes: Buffer, now: number): boolean {
-    const { runtime, bus } = this.#context;
+    const { runtime } = this.#context;
     const sessionID = scanSignal(bytes, this.#seats);
     const to = sessionID && runtime.relayTarget(sessionID, this.id);
     if (to === undefined) return false;
-    if (this.#signals.take(now)) bus.toConnection(to, { type: 'send', frame: bytes });
+    if (this.#signals.take(now)) runtime.relay(to, bytes);
     else this.#refuseRate('signal', sessionID);
     return true;
   }
@@ -515,6 +532,7 @@ export class Connection implements SocketHandlers {
   }
 
   #takeRole(role: Role): void {
+    if (this.#role.kind !== role.kind) this.#context.observer.roleTaken(this.#role.kind, role.kind);
     this.#role = role;
     this.#seats = seatsOf(role);
     this.#roleTimer?.cancel();

@@ -4,6 +4,8 @@ export type { RequestHandler } from './http-answers.js';
 export { randomIds } from './ids.js';
 export type { Ids } from './ids.js';
 export type { Log } from './log.js';
+export { connectionRoles, pairingResults, sessionEnds, sessionStatuses } from './observer.js';
+export type { ConnectionRole, PairingResult, ServerObserver, SessionEnd, SessionStatus } from './observer.js';
 export { answerClientError, answerNoHandshake, answerRaw, guardHeaders, maxHeaderBytes } from './plain-answer.js';
 export { createSignalingServer } from './server.js';
 export type { SignalingServer, SignalingServerOptions } from './server.js';

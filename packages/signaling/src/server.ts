@@ -25,7 +25,9 @@ import { Connection, type ConnectionContext } from './connection.js';
 import { answerPlainly, type Refusal, refuseRequest, type RequestHandler } from './http-answers.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
+import { type ServerObserver, silentObserver } from './observer.js';
 import { answerClientError, answerRaw, guardHeaders, reading } from './plain-answer.js';
+import { reconnectSpreadSeconds } from './reconnect-spread.js';
 import { SessionRuntime } from './session-runtime.js';
 import { systemClock } from './system-clock.js';
 import { createTlsListener, type TlsPair } from './tls-listener.js';
@@ -52,6 +54,13 @@ export interface SignalingServerOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly log?: Log;
+  /** Hears what happens, in numbers. */
+  readonly observer?: ServerObserver;
+  /**
+   * Over how many seconds the desktops are to come back after `close`, by the number of sessions that it ends. A desktop
+   * waits for a minute at most, whatever it is told.
+   */
+  readonly reconnectSpread?: (sessions: number) => number;
   /** Names and addresses of this machine, lower case; asked at each request. */
   readonly localHosts?: () => ReadonlySet<string>;
 }
@@ -85,9 +94,6 @@ const maxHeaderLines = 100;
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').replace(/[?#].*$/, '');
 
-/** Desktops that are told to come back do not all come back at once. */
-const spreadSeconds = (): number => randomInt(0, 5000) / 1000;
-
 /**
  * Makes the signaling server: it introduces the two peers of a session to each other and forgets them. It holds all it
  * knows in memory, dials out to nobody and writes nothing to disk.
@@ -107,6 +113,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? randomIds;
   const log = options.log ?? silentLog;
+  const observer = options.observer ?? silentObserver;
   const bus = options.bus ?? createMemoryBus();
   const trustProxies = new Set(options.trustProxies?.map(canonicalAddress));
   const rules: AccessRules = {
@@ -115,7 +122,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     behindProxy: trustProxies.size > 0,
   };
   const secure = options.tls !== undefined;
-  const runtime = new SessionRuntime({ clock, bus, limits, iceServers: options.iceServers ?? (() => []) });
+  const runtime = new SessionRuntime({ clock, bus, limits, iceServers: options.iceServers ?? (() => []), observer });
   const addresses = new AddressTable(limits, clock);
   const visitors = new Visitors({ clock, limits, addresses, trustedProxies: trustProxies });
   const turns = new Turns(clock);
@@ -134,8 +141,10 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     turns,
     authorizeDesktop: options.authorizeDesktop ?? (() => true),
     isStopping: () => stopping,
+    observer,
     onGone: (connection) => {
       if (!connections.delete(connection)) return;
+      observer.connectionClosed(connection.role, connection.closeCode);
       connection.address.connections -= 1;
       if (connections.size === 0) whenEmpty?.();
     },
@@ -147,6 +156,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     const connection = new Connection(id as ConnectionID, socket, record, context);
     record.connections += 1;
     connections.add(connection);
+    observer.connectionOpened();
     if (isFull) {
       connection.send({ type: 'error', code: 'capacity', message: 'Too many connections.' });
       connection.close(closeCodes.tryAgainLater, 'too many connections');
@@ -198,8 +208,10 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     const record = addressOf(request);
     doFor(record, () => {
       const refusal = refusalOf(request, record);
-      if (refusal) refuseRequest(response, refusal);
-      else (options.handleRequest ?? answerPlainly)(request, response);
+      if (refusal) {
+        observer.requestRefused(refusal.status);
+        refuseRequest(response, refusal);
+      } else (options.handleRequest ?? answerPlainly)(request, response);
     });
   };
 
@@ -226,6 +238,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     doFor(record, () => {
       const refusal = refusalOf(request, record) ?? refusalOfUpgrade(request, record);
       if (refusal) {
+        observer.requestRefused(refusal.status);
         answerRaw(stream, refusal.status, refusal.text);
         return;
       }
@@ -298,6 +311,11 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     close: async ({ drainMs = 1000 } = {}) => {
       if (stopping) return;
       stopping = true;
+      const spreadMs = Math.round((options.reconnectSpread ?? reconnectSpreadSeconds)(runtime.size) * 1000);
+      runtime.stop(() => randomInt(0, Math.max(1, spreadMs)) / 1000);
+      for (const connection of connections) connection.close(closeCodes.goingAway, 'the server is going down');
+      // Who asks meanwhile hears 503: that is more than a port at which nobody answers.
+      await drain(drainMs);
       const stopped = http.listening
         ? new Promise<void>((resolve) => {
             http.close(() => {
@@ -305,9 +323,6 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
             });
           })
         : undefined;
-      runtime.stop(spreadSeconds);
-      for (const connection of connections) connection.close(closeCodes.goingAway, 'the server is going down');
-      await drain(drainMs);
       if (tls) tls.endAll();
       else http.closeAllConnections();
       await stopped;

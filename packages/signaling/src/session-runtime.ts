@@ -7,6 +7,7 @@ import {
   relayTarget,
   type ServerMessage,
   type SessionEffect,
+  type SessionEvent,
   type SessionFacts,
   type SessionID,
   type SessionState,
@@ -16,6 +17,8 @@ import {
 } from '@proxim/protocol';
 
 import type { Bus, Delivery, Eventually } from './bus/bus.js';
+import { tellTransition } from './observed-session.js';
+import type { ServerObserver } from './observer.js';
 
 /** A live session in this node's memory: the state, and the timers that its effects asked for. */
 interface Entry {
@@ -23,6 +26,8 @@ interface Entry {
   readonly timers: Map<SessionTimer, Timer>;
   /** Who was ever seated here: they are told when the session is gone. */
   readonly seated: Set<ConnectionID>;
+  /** When the phone asked whose request was the last, in milliseconds of the clock. */
+  askedAt: number;
 }
 
 /** What `create` came to. */
@@ -34,6 +39,7 @@ export class SessionRuntime {
   readonly #bus: Bus;
   readonly #limits: Limits;
   readonly #iceServers: (sessionID: SessionID) => readonly IceServer[];
+  readonly #observer: ServerObserver;
   readonly #sessions = new Map<SessionID, Entry>();
   #stopped = false;
 
@@ -42,11 +48,13 @@ export class SessionRuntime {
     readonly bus: Bus;
     readonly limits: Limits;
     readonly iceServers: (sessionID: SessionID) => readonly IceServer[];
+    readonly observer: ServerObserver;
   }) {
     this.#clock = options.clock;
     this.#bus = options.bus;
     this.#limits = options.limits;
     this.#iceServers = options.iceServers;
+    this.#observer = options.observer;
   }
 
   get size(): number {
@@ -68,8 +76,9 @@ export class SessionRuntime {
         return 'full';
       }
       const opened = openSession({ now: this.#clock.now(), ...creation }, this.#limits);
-      const entry: Entry = { state: opened.state, timers: new Map(), seated: new Set() };
+      const entry: Entry = { state: opened.state, timers: new Map(), seated: new Set(), askedAt: 0 };
       this.#sessions.set(sessionID, entry);
+      this.#observer.sessionOpened();
       this.#carryOut(sessionID, entry, opened.effects, undefined);
       return 'created';
     };
@@ -90,22 +99,44 @@ export class SessionRuntime {
     return entry && relayTarget(entry.state, from);
   }
 
-  /** Ends every session: the server is going down. */
+  /** The sender's own frame goes on to the other peer, byte for byte. */
+  relay(to: ConnectionID, frame: Uint8Array): void {
+    this.#bus.toConnection(to, { type: 'send', frame });
+    this.#observer.frameRelayed(frame.byteLength);
+  }
+
+  /**
+   * Ends every session: the server is going down.
+   *
+   * @param reconnectAfterSeconds asked once for each desktop: all sessions of its connection, and their phones, are told
+   *   the same, so that what it comes to does not depend on how many they are
+   */
   stop(reconnectAfterSeconds: () => number): void {
     this.#stopped = true;
-    for (const sessionID of [...this.#sessions.keys()]) {
-      const event = { type: 'server_stopping', reconnectAfterSeconds: reconnectAfterSeconds() } as const;
-      this.#deliver(sessionID, { event });
+    const drawn = new Map<ConnectionID, number>();
+    for (const [sessionID, { state }] of [...this.#sessions]) {
+      const desktop = state.status === 'closed' || state.desktop.presence === 'away' ? undefined : state.desktop;
+      const seconds = (desktop && drawn.get(desktop.connection)) ?? reconnectAfterSeconds();
+      if (desktop) drawn.set(desktop.connection, seconds);
+      this.#deliver(sessionID, { event: { type: 'server_stopping', reconnectAfterSeconds: seconds } });
     }
   }
 
   #deliver(sessionID: SessionID, { event, frame }: Delivery): void {
     const entry = this.#sessions.get(sessionID);
     if (!entry) return;
-    const { state, effects } = transition(entry.state, event, this.#limits);
+    const before = entry.state;
+    const { state, effects } = transition(before, event, this.#limits);
     entry.state = state;
+    if (state !== before) this.#tell(entry, before, event);
     if (event.type === 'connection_ended') entry.seated.delete(event.connection);
     this.#carryOut(sessionID, entry, effects, frame);
+  }
+
+  #tell(entry: Entry, before: SessionState, event: SessionEvent): void {
+    const now = this.#clock.now();
+    if (before.status === 'open' && entry.state.status === 'prompting') entry.askedAt = now;
+    tellTransition(this.#observer, { before, event, after: entry.state }, { now, askedAt: entry.askedAt });
   }
 
   #carryOut(
@@ -117,13 +148,14 @@ export class SessionRuntime {
     for (const effect of effects) {
       switch (effect.type) {
         case 'send':
+          if (effect.message.type === 'error') this.#observer.errorSent(effect.message.code);
           this.#bus.toConnection(effect.to, {
             type: 'send',
             frame: JSON.stringify(this.#withIceServers(sessionID, effect.message)),
           });
           break;
         case 'relay':
-          if (frame) this.#bus.toConnection(effect.to, { type: 'send', frame });
+          if (frame) this.relay(effect.to, frame);
           break;
         case 'seat':
           entry.seated.add(effect.connection);
@@ -174,6 +206,9 @@ export class SessionRuntime {
     const entry = this.#sessions.get(sessionID);
     if (!entry) return;
     for (const connection of entry.seated) this.#bus.toConnection(connection, { type: 'owner_lost', sessionID });
+    const { status } = entry.state;
+    if (status === 'prompting') this.#observer.pairingEnded('superseded', this.#clock.now() - entry.askedAt);
+    if (status !== 'closed') this.#observer.sessionClosed(status, 'superseded');
     this.#remove(sessionID, entry);
   }
 

@@ -126,7 +126,7 @@ describe.each(kinds)('a bus %s', (_name, open) => {
       const event = isControl ? closing(id) : asked(id);
       pending.push(there.toOwner(session, isControl ? { event } : { event, frame: frameOf(String(index)) }));
     }
-    await Promise.all(pending);
+    await Promise.all(pending.map((each) => Promise.resolve(each)));
     await soon(() => expect(mine.told).toHaveLength(300));
     mine.told.forEach(({ event, frame }, index) => {
       if (index % 7 === 0) expect(event.type).toBe('close_requested');

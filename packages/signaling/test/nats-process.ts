@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { onTestFinished } from 'vitest';
 
@@ -58,6 +58,57 @@ export const startNats = async (
     restart: async () => {
       await end(child);
       child = await start(port);
+    },
+  };
+};
+
+/** A wire to a NATS server that can be cut: one node alone is parted from the others. */
+export interface Wire {
+  readonly url: string;
+  cut(): void;
+  mend(): void;
+}
+
+export const layWire = async (url: string): Promise<Wire> => {
+  const target = Number(new URL(url).port);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((client) => {
+    if (isCut) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(target, '127.0.0.1');
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      socket.pipe(other);
+    }
+  });
+  const end = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    end();
+  });
+  return {
+    url: `nats://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    cut: () => {
+      isCut = true;
+      end();
+    },
+    mend: () => {
+      isCut = false;
     },
   };
 };

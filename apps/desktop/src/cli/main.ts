@@ -13,6 +13,7 @@ import {
   ttlSeconds,
   webOrigin,
 } from './flags.js';
+import { logLevels } from '../fleet/log-levels.js';
 import type { DesktopFlags } from './desktop-command.js';
 import type { DoctorFlags } from './doctor-command.js';
 import type { ServeFlags } from './serve-command.js';
@@ -79,6 +80,11 @@ const serve = addLimitFlags(
     .option('--web', 'serve the phone’s page too')
     .option('--nats <URL>', 'join the cluster that shares this NATS server (repeatable)', collect(natsUrl), [])
     .option('--nats-credentials-file <FILE>', 'who this node is at NATS: USER:PASSWORD, or a token')
+    .option('--metrics-port <N>', 'serve /metrics, /healthz and /readyz there (0 = any)', portNumber)
+    .option('--metrics-host <ADDR>', 'on which address', '127.0.0.1')
+    .addOption(
+      new Option('--log-level <LEVEL>', 'what is worth a line on standard error').choices(logLevels).default('info'),
+    )
     .option('--ice-server <URL>', 'a STUN or TURN server for the peers (repeatable)', collect(iceServerUrl), []),
 ).action(async (flags: ServeFlags) => {
   const { runServe } = await import('./serve-command.js');

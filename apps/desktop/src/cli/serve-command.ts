@@ -4,6 +4,13 @@ import { type Limits, ProximError } from '@proxim/protocol';
 import type { NatsBus } from '@proxim/signaling/nats';
 import { createSignalingServer, type Log, machineHosts } from '@proxim/signaling';
 
+import type { LogLevel } from '../fleet/log-levels.js';
+import { isLoopback } from '../fleet/loopback.js';
+import type { BusStatus, Metrics } from '../fleet/metrics.js';
+import type { MetricsListener } from '../fleet/metrics-listener.js';
+import { observerOf } from '../fleet/observers.js';
+import { Readiness } from '../fleet/readiness.js';
+import { createServeLog } from '../fleet/serve-log.js';
 import { readTokens } from './files.js';
 import { limitsOf } from './flags.js';
 import { makeQuit, quitOnSignal } from './stop-signal.js';
@@ -20,6 +27,9 @@ export interface ServeFlags extends Limits {
   readonly iceServer: readonly string[];
   readonly nats: readonly string[];
   readonly natsCredentialsFile?: string;
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+  readonly logLevel: LogLevel;
 }
 
 /** How long the connections may take to say goodbye, and how long the whole end may take. */
@@ -28,8 +38,6 @@ const quitWithinMs = 9500;
 
 /** How long the start waits for NATS. */
 const natsWaitMs = 3000;
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -44,16 +52,8 @@ const tokenCheck = (tokens: readonly string[]): ((token: string | undefined) => 
   };
 };
 
-/** Log lines as JSON on standard error, one an event. */
-const log: Log = (() => {
-  const write = (level: string) => (details: object, message: string) => {
-    process.stderr.write(`${JSON.stringify({ level, message, ...details })}\n`);
-  };
-  return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
-})();
-
 /** NATS may be started after this: then the node begins with what it can do alone. */
-const joinCluster = async ({ nats, natsCredentialsFile: file }: ServeFlags): Promise<NatsBus> => {
+const joinCluster = async ({ nats, natsCredentialsFile: file }: ServeFlags, log: Log): Promise<NatsBus> => {
   const { createNatsBus } = await import('@proxim/signaling/nats');
   const [credentials] = file === undefined ? [] : readTokens('--nats-credentials-file', file);
   const bus = createNatsBus({ servers: nats, log, ...(credentials === undefined ? {} : { credentials }) });
@@ -62,6 +62,27 @@ const joinCluster = async ({ nats, natsCredentialsFile: file }: ServeFlags): Pro
   if (found === 'late') log.warn({}, 'NATS is not reached yet');
   return bus;
 };
+
+const busStatusOf =
+  (bus: NatsBus): BusStatus =>
+  () =>
+    bus.isConnected() ? 'connected' : 'disconnected';
+
+/** Nobody who does without the figures waits until what collects them is loaded. */
+const openMetrics = async (
+  { metricsPort: port, metricsHost: host }: ServeFlags,
+  { busStatus, readiness }: { readonly busStatus: BusStatus | undefined; readonly readiness: Readiness },
+): Promise<{ readonly metrics: Metrics; readonly listener: MetricsListener } | undefined> => {
+  if (port === undefined) return undefined;
+  const [{ createMetrics }, { listenForMetrics }] = await Promise.all([
+    import('../fleet/metrics.js'),
+    import('../fleet/metrics-listener.js'),
+  ]);
+  const metrics = createMetrics({ busStatus });
+  return { metrics, listener: await listenForMetrics({ port, host }, { metrics, readiness }) };
+};
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** `proxim serve`: runs until a signal ends it. @throws ProximError what keeps it from listening */
 export const runServe = async (flags: ServeFlags): Promise<void> => {
@@ -73,10 +94,18 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     );
   }
   const page = flags.web === true ? (await import('../host/page-files.js')).servePhonePage() : undefined;
-  const bus = flags.nats.length > 0 ? await joinCluster(flags) : undefined;
+  const log = createServeLog(flags.logLevel, process.stderr);
+  const bus = flags.nats.length > 0 ? await joinCluster(flags, log) : undefined;
+  const limits = limitsOf(flags);
+  const busStatus = bus && busStatusOf(bus);
+  const isFull = (): boolean => server.counts().connections >= limits.maxConnections;
+  const readiness = new Readiness({ isFull, busStatus });
+  const watched = await openMetrics(flags, { busStatus, readiness });
+  const observer = observerOf([log.observer, watched?.metrics.observer].filter((one) => one !== undefined));
   const server = createSignalingServer({
     ...(bus ? { bus } : {}),
-    limits: limitsOf(flags),
+    ...(observer ? { observer } : {}),
+    limits,
     allowOrigins: flags.allowOrigin,
     trustProxies: flags.trustProxy,
     localHosts: () => new Set([...machineHosts(), flags.host.toLowerCase()]),
@@ -86,16 +115,24 @@ export const runServe = async (flags: ServeFlags): Promise<void> => {
     ...(flags.iceServer.length > 0 ? { iceServers: () => flags.iceServer.map((urls) => ({ urls })) } : {}),
   });
   const quit = async (): Promise<void> => {
+    readiness.drains();
+    log.info(server.counts(), 'going down');
     await server.close({ drainMs });
     await bus?.close();
+    await watched?.listener.close();
+    log.info({}, 'down');
   };
   quitOnSignal(makeQuit(quit, quitWithinMs));
   const { port } = await server.listen({ port: flags.port, host: flags.host });
-  const host = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
-  const url = `ws://${host}:${String(port)}`;
-  process.stdout.write(
-    flags.json === true
-      ? `${JSON.stringify({ event: 'listening', port, url })}\n`
-      : `Proxim signaling server: ${url}\n`,
-  );
+  readiness.listens();
+  const url = `ws://${urlHost(flags.host)}:${String(port)}`;
+  const metricsPort = watched?.listener.port;
+  log.info({ port, ...(metricsPort === undefined ? {} : { metricsPort }) }, 'listening');
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ event: 'listening', port, url, metricsPort })}\n`);
+    return;
+  }
+  process.stdout.write(`Proxim signaling server: ${url}\n`);
+  if (metricsPort === undefined) return;
+  process.stdout.write(`Metrics: http://${urlHost(flags.metricsHost)}:${String(metricsPort)}/metrics\n`);
 };

@@ -161,6 +161,7 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
       hasEarlierPage: memory?.wasApproved === true,
       handlers: {
         onOpen: () => {
+          this.#wantsRenewal = false;
           this.#setConnected();
         },
         onAlive: (isAlive) => {
@@ -256,7 +257,6 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #connect(): void {
     const isEnough = this.#direct.works && !this.#wantsRenewal;
     if (isEnough || this.#direct.isOpening || !this.#seat.reachesDesktop) return;
-    this.#wantsRenewal = false;
     void this.#direct.offer(this.#identity.key, this.#iceServers);
   }
 
@@ -291,6 +291,8 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
   #onOfferFailed(): void {
     // Whether the computer heard of it at all is not known unless the server holds both.
     if (this.#seat.reachesDesktop && !this.#direct.works) this.#failedOffers += 1;
+    // What works is kept, though its network may be the one of before.
+    if (this.#direct.works) this.#wantsRenewal = false;
     const most = this.#hasConnected ? maxFailedOffers : maxFailedFirstOffers;
     if (this.#failedOffers >= most) this.#end('no_direct_path');
     else this.#connect();

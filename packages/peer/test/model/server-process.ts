@@ -4,6 +4,7 @@ import { ManualClock } from '@proxim/protocol/testing';
 import { addressKey, AddressTable } from '../../../signaling/src/address.js';
 import { createMemoryBus } from '../../../signaling/src/bus/memory-bus.js';
 import { Connection, type ConnectionContext } from '../../../signaling/src/connection.js';
+import { silentObserver } from '../../../signaling/src/observer.js';
 import { SessionRuntime } from '../../../signaling/src/session-runtime.js';
 import type { Socket, SocketHandlers } from '../../../signaling/src/websocket.js';
 
@@ -29,7 +30,13 @@ export class ServerProcess {
     this.limits = withDefaultLimits(limits);
     const { clock } = this;
     const bus = createMemoryBus();
-    this.#runtime = new SessionRuntime({ clock, bus, limits: this.limits, iceServers: () => [] });
+    this.#runtime = new SessionRuntime({
+      clock,
+      bus,
+      limits: this.limits,
+      iceServers: () => [],
+      observer: silentObserver,
+    });
     this.#addresses = new AddressTable(this.limits, clock);
     this.#context = {
       clock,
@@ -40,6 +47,7 @@ export class ServerProcess {
       turns: { add: (work) => work() },
       authorizeDesktop: () => true,
       isStopping: () => this.#status !== 'up',
+      observer: silentObserver,
       onGone: (connection) => {
         if (!this.#connections.delete(connection)) return;
         connection.address.connections -= 1;

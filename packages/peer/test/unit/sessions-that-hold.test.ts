@@ -282,6 +282,29 @@ describe('a network that is another one', () => {
     expect(statuses(phone)).not.toContain('reconnecting');
   });
 
+  it('[CB18] an offer of it that was lost with the server is made again', async () => {
+    const stage = new BothSides();
+    const { phone } = await stage.connected();
+    const [old] = stage.network.open;
+    let lost = 0;
+    stage.relay.ignores = (frame) => {
+      const isOffer = frame.includes('"offer"');
+      if (isOffer) lost += 1;
+      return isOffer;
+    };
+    phone.peer.networkChanged();
+    await settle();
+    expect(lost).toBe(1);
+    stage.relay.kill();
+    stage.relay.ignores = () => false;
+    stage.relay.restart();
+    // Long before the offer would be given up.
+    await stage.pass(5000);
+    expect(stage.network.open).toHaveLength(1);
+    expect(stage.network.open).not.toContain(old);
+    expect(statuses(phone)).not.toContain('reconnecting');
+  });
+
   it('[CB18] a new connection that does not open costs nothing', async () => {
     const stage = new BothSides();
     const { phone } = await stage.connected();

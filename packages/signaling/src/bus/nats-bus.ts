@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { connect, type Msg, type NatsConnection, RequestError } from '@nats-io/transport-node';
 import {
   type Clock,
   type ConnectionID,
@@ -8,33 +9,16 @@ import {
   type SessionID,
   type Timer,
 } from '@proxim/protocol';
-import {
-  connect,
-  type Msg,
-  type NatsConnection,
-  type NodeConnectionOptions,
-  RequestError,
-  type Subscription,
-} from '@nats-io/transport-node';
 
 import { type Log, silentLog } from '../log.js';
 import { systemClock } from '../system-clock.js';
 import type { Bus, ConnectionCommand, Delivery, Owner } from './bus.js';
-import {
-  decodeToNode,
-  decodeToSession,
-  encodeToNode,
-  encodeToSession,
-  type ToNode,
-  type ToSession,
-} from './nats-wire.js';
+import { connectionOptions, type NatsPlace } from './nats-connection.js';
+import { decodeToNode, decodeToSession, encodeToNode, encodeToSession, type ToNode } from './nats-wire.js';
+import { answers, OwnedSessions } from './owned-sessions.js';
 import { RemoteSeats } from './remote-seats.js';
 
-export interface NatsBusOptions {
-  /** `nats://host:port` or, where TLS is a must, `tls://host:port`; one or several of one NATS cluster. */
-  readonly servers: readonly string[];
-  /** `user:password`, or a token. */
-  readonly credentials?: string;
+export interface NatsBusOptions extends NatsPlace {
   readonly clock?: Clock;
   readonly log?: Log;
   /** Unix milliseconds, which the nodes compare with each other's. */
@@ -55,24 +39,10 @@ export interface NatsBus extends Bus {
   close(): Promise<void>;
 }
 
-interface OwnedSession extends Owner {
-  readonly bid: string;
-  readonly subscription: Subscription;
-  since: number;
-  status: 'claiming' | 'yielded' | 'owned';
-}
-
 const subjectOfSession = (sessionID: SessionID): string => `proxim.session.${sessionID}`;
 const subjectOfNode = (node: string): string => `proxim.node.${node}`;
 const aliveSubject = 'proxim.alive';
 
-const yes = Uint8Array.of(1);
-const no = Uint8Array.of(0);
-/** The answer to a claim of one that asks for the same, and steps back. */
-const after = Uint8Array.of(2);
-/** Claims of the same name at the same moment are sorted out in one round; three nodes may need two. */
-const claimRounds = 5;
-const claimPauseMs = 50;
 /** Until a NATS server that refused this node is asked again. */
 const refusedPauseMs = 2000;
 
@@ -81,27 +51,6 @@ const unavailable = (cause?: unknown): ProximError =>
 
 /** The node that a connection is at: its name begins with it. */
 const nodeOf = (connection: ConnectionID): string => connection.slice(0, connection.indexOf('.'));
-
-const connectionOptions = (node: string, { servers, credentials }: NatsBusOptions): NodeConnectionOptions => ({
-  servers: [...servers],
-  ...(servers.some((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
-  ...(credentials === undefined ? {} : identityOf(credentials)),
-  name: `proxim ${node}`,
-  // A request about one's own session would otherwise be answered by oneself.
-  noEcho: true,
-  waitOnFirstConnect: true,
-  maxReconnectAttempts: -1,
-  ignoreAuthErrorAbort: true,
-  reconnectTimeWait: 250,
-  reconnectJitter: 250,
-  pingInterval: 5000,
-  maxPingOut: 2,
-});
-
-const identityOf = (credentials: string): { user: string; pass: string } | { token: string } => {
-  const colon = credentials.indexOf(':');
-  return colon < 0 ? { token: credentials } : { user: credentials.slice(0, colon), pass: credentials.slice(colon + 1) };
-};
 
 /** An event of another node, told in this one's time. */
 const inOwnTime = (event: SessionEvent, now: number): SessionEvent => ('now' in event ? { ...event, now } : event);
@@ -115,15 +64,14 @@ const inOwnTime = (event: SessionEvent, now: number): SessionEvent => ('now' in 
  * within `deadSeconds`, and the peers ask for them anew.
  */
 class NatsSessionBus implements NatsBus {
-  readonly node = randomBytes(6).toString('base64url').replaceAll(/[_-]/g, 'x');
+  readonly node = randomBytes(6).toString('hex');
   readonly connected: Promise<void>;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #wallClock: () => number;
   readonly #aliveMs: number;
   readonly #deadMs: number;
   readonly #answerMs: number;
-  readonly #owned = new Map<SessionID, OwnedSession>();
+  readonly #owned: OwnedSessions;
   readonly #connections = new Map<ConnectionID, (command: ConnectionCommand) => void>();
   /** Seats of our connections in sessions that others own, and of others' connections in ours. */
   readonly #held = new RemoteSeats();
@@ -137,10 +85,10 @@ class NatsSessionBus implements NatsBus {
   constructor(options: NatsBusOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silentLog;
-    this.#wallClock = options.wallClock ?? Date.now;
     this.#aliveMs = (options.aliveSeconds ?? 1) * 1000;
     this.#deadMs = (options.deadSeconds ?? 3.5) * 1000;
     this.#answerMs = (options.answerSeconds ?? 2) * 1000;
+    this.#owned = new OwnedSessions(this.node, options.wallClock ?? Date.now);
     this.connected = this.#connect(options);
   }
 
@@ -152,53 +100,44 @@ class NatsSessionBus implements NatsBus {
     if (this.#owned.has(sessionID)) return false;
     const nats = this.#natsOrThrow();
     const subscription = nats.subscribe(subjectOfSession(sessionID), {
-      callback: (error, message) => {
-        if (!error) this.#onSessionMessage(sessionID, message);
-      },
+      callback: this.#guarded((message) => {
+        this.#onSessionMessage(sessionID, message);
+      }),
     });
-    const bid = randomBytes(9).toString('base64url');
-    const entry: OwnedSession = { ...owner, bid, subscription, since: 0, status: 'claiming' };
-    this.#owned.set(sessionID, entry);
-    try {
-      const isFree = await this.#isFree(nats, sessionID, entry);
-      if (isFree && this.#owned.get(sessionID) === entry) {
-        entry.since = this.#wallClock();
-        entry.status = 'owned';
-        return true;
-      }
-    } catch (error) {
-      this.#drop(sessionID, entry);
-      throw unavailable(error);
-    }
-    this.#drop(sessionID, entry);
-    return false;
+    const leave = (): void => {
+      // What is on its way is answered still, lest somebody waits for it.
+      subscription.drain().catch(() => undefined);
+    };
+    return await this.#owned.claim(sessionID, owner, leave, {
+      ask: (bid) => this.#ask(sessionID, encodeToSession({ kind: 'claim', bid })),
+      pass: (ms) => this.#pass(ms),
+    });
   }
 
   release(sessionID: SessionID): void {
-    const entry = this.#owned.get(sessionID);
-    if (entry) this.#drop(sessionID, entry);
+    this.#owned.release(sessionID);
   }
 
   toOwner(sessionID: SessionID, delivery: Delivery): boolean | Promise<boolean> {
-    const { event } = delivery;
-    const entry = this.#owned.get(sessionID);
-    if (entry?.status === 'owned') {
-      entry.deliver(delivery);
+    const owner = this.#owned.get(sessionID);
+    if (owner) {
+      owner.deliver(delivery);
       return true;
     }
+    const { event } = delivery;
+    const message = encodeToSession({ kind: 'deliver', delivery });
     if (event.type === 'connection_ended') {
       // Where nobody hears it, nobody remembers the seat either.
       this.#held.remove({ connection: event.connection, sessionID });
-      this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'deliver', delivery }));
+      this.#publish(subjectOfSession(sessionID), message);
       return true;
     }
     if (!this.#isUp) return Promise.reject(unavailable());
-    const message = encodeToSession({ kind: 'deliver', delivery });
     if (event.type === 'signal_sent' && this.#held.has({ connection: event.connection, sessionID })) {
       this.#publish(subjectOfSession(sessionID), message);
       return true;
     }
-    return this.#ask(this.#natsOrThrow(), sessionID, message).then((answer) => answer === yes[0]);
+    return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
   }
 
   attach(connection: ConnectionID, execute: (command: ConnectionCommand) => void): void {
@@ -232,16 +171,15 @@ class NatsSessionBus implements NatsBus {
     const nats = this.#nats;
     if (!nats || nats.isClosed()) return;
     // What NATS does not take in this time it will not take.
-    const isDone = nats.drain().catch(() => undefined);
-    await Promise.race([isDone, this.#pass(this.#answerMs)]);
+    await Promise.race([nats.drain().catch(() => undefined), this.#pass(this.#answerMs)]);
     await nats.close().catch(() => undefined);
   }
 
   /** Tries for ever: whoever runs the cluster may start NATS, or mend its passwords, later. */
-  async #connect(options: NatsBusOptions): Promise<void> {
+  async #connect(place: NatsPlace): Promise<void> {
     while (!this.#isClosed) {
       try {
-        this.#onConnected(await connect(connectionOptions(this.node, options)));
+        this.#onConnected(await connect(connectionOptions(this.node, place)));
         return;
       } catch (error) {
         this.#log.error({ error: error instanceof Error ? error.message : String(error) }, 'NATS refuses this node');
@@ -257,24 +195,18 @@ class NatsSessionBus implements NatsBus {
       return;
     }
     nats.subscribe(subjectOfNode(this.node), {
-      callback: (error, message) => {
-        if (!error) this.#onNodeMessage(message);
-      },
+      callback: this.#guarded((message) => {
+        this.#onNodeMessage(message);
+      }),
     });
     nats.subscribe(aliveSubject, {
-      callback: (error, message) => {
-        if (!error) this.#heard.set(message.string(), this.#clock.now());
-      },
+      callback: this.#guarded((message) => {
+        this.#heard.set(message.string(), this.#clock.now());
+      }),
     });
     this.#isUp = true;
     this.#sayAlive();
     void this.#watch(nats);
-  }
-
-  #pass(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.setTimer(ms, resolve);
-    });
   }
 
   async #watch(nats: NatsConnection): Promise<void> {
@@ -287,8 +219,8 @@ class NatsSessionBus implements NatsBus {
   #onDown(): void {
     if (!this.#isUp) return;
     this.#isUp = false;
-    this.#log.warn({}, 'NATS is not reached; sessions of this node go on');
-    for (const node of new Set([...this.#held.nodes, ...this.#given.nodes])) this.#giveUp(node);
+    this.#log.warn({}, 'NATS is not reached; what this node has alone goes on');
+    for (const node of this.#partners()) this.#giveUp(node);
   }
 
   #onUp(): void {
@@ -296,10 +228,8 @@ class NatsSessionBus implements NatsBus {
     this.#isUp = true;
     this.#log.info({}, 'NATS is reached again');
     // While it was away, a desktop may have gone to another node with its session.
-    for (const [sessionID, { status, since }] of this.#owned) {
-      if (status !== 'owned') continue;
-      const message: ToSession = { kind: 'owned', node: this.node, since };
-      this.#publish(subjectOfSession(sessionID), encodeToSession(message));
+    for (const { sessionID, since } of this.#owned.all()) {
+      this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
     }
   }
 
@@ -307,16 +237,20 @@ class NatsSessionBus implements NatsBus {
     this.#alive = this.#clock.setTimer(this.#aliveMs, () => {
       this.#publish(aliveSubject, new TextEncoder().encode(this.node));
       const now = this.#clock.now();
-      for (const node of this.#isUp ? new Set([...this.#held.nodes, ...this.#given.nodes]) : []) {
+      for (const node of this.#isUp ? this.#partners() : []) {
         if (now - (this.#heard.get(node) ?? -Infinity) <= this.#deadMs) continue;
-        this.#log.warn({ node }, 'a node is silent; its seats are given up');
+        this.#log.warn({ node }, 'a node is silent; what was shared with it is given up');
         this.#giveUp(node);
         this.#tell(node, { kind: 'parted', node: this.node });
       }
-      // Whoever has no seats here need not be remembered.
+      // Whoever shares nothing with this node need not be remembered.
       for (const [node, at] of this.#heard) if (now - at > this.#deadMs) this.#heard.delete(node);
       this.#sayAlive();
     });
+  }
+
+  #partners(): ReadonlySet<string> {
+    return new Set([...this.#held.nodes, ...this.#given.nodes]);
   }
 
   /** What was shared with a node counts no more: here as if its connections were lost, there as if the owner were. */
@@ -331,8 +265,8 @@ class NatsSessionBus implements NatsBus {
   }
 
   #onNodeMessage(raw: Msg): void {
-    const message = this.#decode(() => decodeToNode(raw.data));
-    switch (message?.kind) {
+    const message = decodeToNode(raw.data);
+    switch (message.kind) {
       case 'command':
         this.#onCommand(message);
         break;
@@ -340,9 +274,7 @@ class NatsSessionBus implements NatsBus {
         this.#giveUp(message.node);
         break;
       case 'superseded':
-        this.#superseded(message.sessionID);
-        break;
-      case undefined:
+        this.#owned.giveUp(message.sessionID);
         break;
       default:
         message satisfies never;
@@ -362,71 +294,40 @@ class NatsSessionBus implements NatsBus {
   }
 
   #onSessionMessage(sessionID: SessionID, raw: Msg): void {
-    const message = this.#decode(() => decodeToSession(raw.data));
-    if (!message) return;
-    const entry = this.#owned.get(sessionID);
-    if (!entry) {
-      // Said to an owner that has just left.
-      raw.respond(message.kind === 'claim' ? after : no);
-      return;
-    }
+    const message = decodeToSession(raw.data);
     switch (message.kind) {
       case 'deliver':
-        this.#onDelivery(entry, message.delivery, sessionID);
-        raw.respond(entry.status === 'owned' ? yes : no);
+        raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
         break;
       case 'claim':
-        raw.respond(this.#answerClaim(entry, message.bid));
+        raw.respond(Uint8Array.of(this.#owned.answerClaim(sessionID, message.bid)));
         break;
       case 'owned':
-        this.#onOwnedElsewhere(sessionID, entry, message);
+        if (this.#owned.outlives(sessionID, message)) this.#tell(message.node, { kind: 'superseded', sessionID });
+        else this.#owned.giveUp(sessionID);
         break;
       default:
         message satisfies never;
     }
   }
 
-  #onDelivery(entry: OwnedSession, { event, frame }: Delivery, sessionID: SessionID): void {
-    if (entry.status !== 'owned') return;
+  #onDelivery(sessionID: SessionID, { event, frame }: Delivery): boolean {
+    const owner = this.#owned.get(sessionID);
+    if (!owner) return false;
     if (event.type === 'connection_ended') this.#given.remove({ connection: event.connection, sessionID });
-    const told = inOwnTime(event, this.#clock.now());
-    entry.deliver(frame ? { event: told, frame } : { event: told });
-  }
-
-  #answerClaim(entry: OwnedSession, bid: string): Uint8Array {
-    if (entry.status === 'owned') return yes;
-    if (entry.status === 'claiming' && entry.bid > bid) return yes;
-    entry.status = 'yielded';
-    return after;
-  }
-
-  #onOwnedElsewhere(sessionID: SessionID, entry: OwnedSession, { node, since }: { node: string; since: number }): void {
-    if (entry.status !== 'owned') return;
-    const isOurs = entry.since === since ? this.node > node : entry.since > since;
-    if (isOurs) this.#tell(node, { kind: 'superseded', sessionID });
-    else this.#superseded(sessionID);
-  }
-
-  #superseded(sessionID: SessionID): void {
-    const entry = this.#owned.get(sessionID);
-    if (entry?.status !== 'owned') return;
-    this.#drop(sessionID, entry);
-    entry.superseded();
-  }
-
-  async #isFree(nats: NatsConnection, sessionID: SessionID, entry: OwnedSession): Promise<boolean> {
-    const claim = encodeToSession({ kind: 'claim', node: this.node, bid: entry.bid });
-    for (let round = 0; round < claimRounds; round += 1) {
-      const answer = await this.#ask(nats, sessionID, claim);
-      if (answer === undefined) return entry.status === 'claiming';
-      if (answer === yes[0] || entry.status !== 'claiming') return false;
-      await this.#pass(claimPauseMs);
+    if (event.type === 'signal_sent' && event.asked && !this.#given.has({ connection: event.connection, sessionID })) {
+      // It has its seat from an owner before this one, and does not know yet that that one is gone.
+      this.toConnection(event.connection, { type: 'owner_lost', sessionID });
+      return true;
     }
-    return false;
+    const told = inOwnTime(event, this.#clock.now());
+    owner.deliver(frame ? { event: told, frame } : { event: told });
+    return true;
   }
 
   /** The first byte of the answer; undefined when nobody listens. @throws ProximError `cluster_unavailable` */
-  async #ask(nats: NatsConnection, sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
+  async #ask(sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
+    const nats = this.#natsOrThrow();
     try {
       const answer = await nats.request(subjectOfSession(sessionID), message, { timeout: this.#answerMs });
       return answer.data[0];
@@ -451,19 +352,21 @@ class NatsSessionBus implements NatsBus {
     return this.#nats;
   }
 
-  #drop(sessionID: SessionID, entry: OwnedSession): void {
-    if (this.#owned.get(sessionID) === entry) this.#owned.delete(sessionID);
-    // What is on its way is answered still, lest somebody waits for it.
-    entry.subscription.drain().catch(() => undefined);
+  #pass(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.setTimer(ms, resolve);
+    });
   }
 
-  #decode<Message>(decode: () => Message): Message | undefined {
-    try {
-      return decode();
-    } catch {
-      this.#log.warn({}, 'a message on NATS is none of ours');
-      return undefined;
-    }
+  /** Whatever is said on NATS by whomever: it does not end this process. */
+  #guarded(handle: (message: Msg) => void): (error: Error | null, message: Msg) => void {
+    return (error, message) => {
+      try {
+        if (!error) handle(message);
+      } catch {
+        this.#log.warn({}, 'a message on NATS is none of ours');
+      }
+    };
   }
 }
 

@@ -6,7 +6,7 @@ import type { ConnectionCommand, Delivery } from './bus.js';
 export type ToSession =
   | { readonly kind: 'deliver'; readonly delivery: Delivery }
   /** May I own it? Answered by its owner, and by a node that asks the same with a higher `bid`. */
-  | { readonly kind: 'claim'; readonly node: string; readonly bid: string }
+  | { readonly kind: 'claim'; readonly bid: string }
   /** I own it since then; said again to whoever could not hear it. `since` in Unix milliseconds. */
   | { readonly kind: 'owned'; readonly node: string; readonly since: number };
 

@@ -1,0 +1,178 @@
+import type { ConnectionID, SessionEvent, SessionID } from '@proxim/protocol';
+import { type ConnectionCommand, type Delivery, type Log } from '@proxim/signaling';
+import { createNatsBus, type NatsBus, type NatsBusOptions } from '@proxim/signaling/nats';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+
+import { silentLog } from '../src/log.js';
+import { layWire, startNats } from './nats-process.js';
+
+const session = 'session-1' as SessionID;
+const soon = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 8000 });
+
+const join = async (url: string, options: Partial<NatsBusOptions> = {}): Promise<NatsBus> => {
+  const bus = createNatsBus({ servers: [url], aliveSeconds: 0.05, deadSeconds: 0.3, ...options });
+  onTestFinished(() => bus.close());
+  await bus.connected;
+  return bus;
+};
+
+const owner = () => {
+  const told: SessionEvent[] = [];
+  let superseded = 0;
+  return {
+    told,
+    timesSuperseded: () => superseded,
+    deliver: ({ event }: Delivery) => void told.push(event),
+    superseded: () => {
+      superseded += 1;
+    },
+  };
+};
+
+const attached = (bus: NatsBus, name = 'connection') => {
+  const id = `${bus.node}.${name}` as ConnectionID;
+  const commands: ConnectionCommand[] = [];
+  bus.attach(id, (command) => commands.push(command));
+  return { id, commands };
+};
+
+/** Two nodes of which one is on a wire that can be cut, and a connection of the one that sits in a session of the other. */
+const seatedAcross = async (ownerIsOnWire: boolean) => {
+  const { url } = await startNats();
+  const wire = await layWire(url);
+  const [onWire, other] = await Promise.all([join(wire.url), join(url)]);
+  const [ownerNode, edge] = ownerIsOnWire ? [onWire, other] : [other, onWire];
+  const mine = owner();
+  await ownerNode.claim(session, mine);
+  const { id, commands } = attached(edge);
+  ownerNode.toConnection(id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+  await soon(() => expect(commands).toHaveLength(1));
+  return { wire, onWire, ownerNode, edge, mine, id, commands };
+};
+
+const lost = { type: 'owner_lost', sessionID: session };
+
+describe('a node that is parted from the others', () => {
+  it.each([
+    ['the owner', true],
+    ['the node of the connection', false],
+  ])('%s: both sides give the seat up, each by itself', async (_who, ownerIsOnWire) => {
+    const { wire, mine, id, commands } = await seatedAcross(ownerIsOnWire);
+    wire.cut();
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    await soon(() => expect(mine.told).toMatchObject([{ type: 'connection_ended', connection: id, end: 'lost' }]));
+    expect(commands).toHaveLength(2);
+  });
+
+  it('nobody else loses anything by it', async () => {
+    const { wire, ownerNode, mine } = await seatedAcross(false);
+    const local = attached(ownerNode, 'local');
+    wire.cut();
+    await soon(() => expect(mine.told).toHaveLength(1));
+    ownerNode.toConnection(local.id, { type: 'send', frame: 'here' });
+    expect(local.commands).toEqual([{ type: 'send', frame: 'here' }]);
+    expect(await ownerNode.toOwner(session, { event: { type: 'close_requested', connection: local.id } })).toBe(true);
+  });
+
+  it('says so to whoever asks it for a session of others, or for a new one, and takes both when it is back', async () => {
+    const { wire, edge, id, ownerNode } = await seatedAcross(false);
+    wire.cut();
+    await soon(() => expect(edge.isConnected()).toBe(false));
+    const event = { type: 'close_requested', connection: id } as const;
+    await expect(edge.toOwner(session, { event })).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    await expect(edge.claim('session-2' as SessionID, owner())).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    wire.mend();
+    await soon(() => expect(edge.isConnected()).toBe(true));
+    expect(await edge.toOwner(session, { event })).toBe(true);
+    expect(await edge.claim('session-2' as SessionID, owner())).toBe(true);
+    expect(await ownerNode.claim('session-2' as SessionID, owner())).toBe(false);
+  });
+
+  it('finds out that its session was made again elsewhere meanwhile, and gives it up', async () => {
+    const { wire, ownerNode, edge, mine } = await seatedAcross(true);
+    wire.cut();
+    const theirs = owner();
+    await soon(() => expect(ownerNode.isConnected()).toBe(false));
+    await vi.waitFor(async () => expect(await edge.claim(session, theirs)).toBe(true), { interval: 20, timeout: 8000 });
+    wire.mend();
+    await soon(() => expect(mine.timesSuperseded()).toBe(1));
+    expect(theirs.timesSuperseded()).toBe(0);
+    // It hears of the session through its owner again.
+    const { id } = attached(ownerNode, 'late');
+    expect(await ownerNode.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
+    expect(theirs.told).toMatchObject([{ type: 'close_requested' }]);
+    expect(mine.told.filter(({ type }) => type === 'close_requested')).toEqual([]);
+  });
+});
+
+describe('a seat that was given by an owner who is gone', () => {
+  it('is given up at the first signal that the next owner gets', async () => {
+    const { url } = await startNats();
+    const [gone, next, edge] = await Promise.all([
+      join(url),
+      join(url),
+      // It takes nobody for dead: nothing but the signal can tell it.
+      join(url, { deadSeconds: 1000 }),
+    ]);
+    await gone.claim(session, owner());
+    const { id, commands } = attached(edge);
+    gone.toConnection(id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+    await soon(() => expect(commands).toHaveLength(1));
+    await gone.close();
+    const theirs = owner();
+    await vi.waitFor(async () => expect(await next.claim(session, theirs)).toBe(true), { interval: 20, timeout: 8000 });
+    await edge.toOwner(session, {
+      event: { type: 'signal_sent', connection: id, asked: true },
+      frame: new Uint8Array(1),
+    });
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    expect(theirs.told).toEqual([]);
+  });
+});
+
+describe('what is no message of a node', () => {
+  it('is passed over, and the node goes on', async () => {
+    const { url } = await startNats();
+    let warnings = 0;
+    const log: Log = { ...silentLog, warn: () => void (warnings += 1) };
+    const bus = await join(url, { log });
+    const mine = owner();
+    await bus.claim(session, mine);
+    const { connect } = await import('@nats-io/transport-node');
+    const stranger = await connect({ servers: [url] });
+    onTestFinished(() => stranger.close());
+    const junk = [
+      '',
+      '\u0001',
+      '\u0001\u0001\u00ff',
+      '\u0002{',
+      '\u0002null',
+      '\u0002{"kind":"x"}',
+      '\u0002{"kind":"deliver","event":7}',
+      '{}',
+    ];
+    for (const subject of [`proxim.session.${session}`, `proxim.node.${bus.node}`]) {
+      for (const bytes of junk) stranger.publish(subject, Buffer.from(bytes, 'latin1'));
+    }
+    await stranger.flush();
+    const other = await join(url);
+    const { id } = attached(other);
+    expect(await other.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
+    expect(mine.told.filter(({ type }) => type === 'close_requested')).toHaveLength(1);
+    expect(warnings).toBeGreaterThan(0);
+  });
+});
+
+describe('a NATS server that is not there yet', () => {
+  it('is waited for, and until then the node says that it cannot ask', async () => {
+    const nats = await startNats();
+    await nats.kill();
+    const bus = createNatsBus({ servers: [nats.url] });
+    onTestFinished(() => bus.close());
+    await expect(bus.claim(session, owner())).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    expect(bus.isConnected()).toBe(false);
+    await nats.restart();
+    await bus.connected;
+    expect(await bus.claim(session, owner())).toBe(true);
+  });
+});
