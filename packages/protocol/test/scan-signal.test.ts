@@ -120,7 +120,7 @@ describe('anything else has to be read', () => {
 /** Pieces that matter to JSON, and to a signal. */
 const piece = fc.oneof(
   fc.constantFrom(
-    ...'{}[]:,"\\/ \t\n\r\v\0-+.0123456789eEtrufalsn\x7fé',
+    ...Array.from('{}[]:,"\\/ \t\n\r\v\0-+.0123456789eEtrufalsn\x7fé'),
     '"sdp"',
     '"type":"signal"',
     '\\u0073',
