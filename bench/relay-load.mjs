@@ -1,5 +1,6 @@
 // The two ends of many pairs, and what they say to each other: so many frames a second, or as many as go through. Each
 // frame is looked at where it arrives.
+import { setTimeout as after } from 'node:timers/promises';
 
 /** Between two looks at the clock, in milliseconds. */
 const tickMs = 1;
@@ -35,15 +36,10 @@ class Lane {
   }
 }
 
-const until = (isSo, ms) =>
-  new Promise((resolve) => {
-    const end = performance.now() + ms;
-    const look = () => {
-      if (isSo() || performance.now() > end) resolve();
-      else setTimeout(look, tickMs);
-    };
-    look();
-  });
+const until = async (isSo, ms) => {
+  const end = performance.now() + ms;
+  while (!isSo() && performance.now() <= end) await after(tickMs);
+};
 
 /** All lanes of one server. */
 export class Load {

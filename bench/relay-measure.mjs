@@ -31,6 +31,9 @@ const giveWayTo = (pids) => {
   return () => setPriorityIfAllowed(process.pid, before);
 };
 
+/** Frames in no round: meanwhile the engine compiles what is used much, which takes longer where there is more of it. */
+const warmUpFrames = 30_000;
+
 const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 
 /** What a frame costs, of the half of the rounds in which it cost least: the machine has other things to do as well. */
@@ -73,10 +76,9 @@ export const measureRelay = async ({ seconds = 2, rounds = 6, pairs = 200, rate 
   try {
     for (const server of servers) running.push(await startOne(server, pairs));
     comeBack = giveWayTo(running.map(({ server }) => server.pid));
-    // What is compiled at first is in no round.
-    for (const each of running) {
-      await each.load.press({ seconds });
-      await each.load.pace({ seconds, rate });
+    for (const { load } of running) {
+      while (load.received < warmUpFrames) await load.press({ seconds });
+      await load.pace({ seconds, rate });
     }
     for (let round = 0; round < rounds; round += 1) {
       for (const each of round % 2 === 0 ? running : running.toReversed()) {

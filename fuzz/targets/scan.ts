@@ -27,7 +27,10 @@ const somePayload = (random: Random): object => {
 };
 
 const spaces = ['', ' ', '\t', '\r\n', '\v', '\u00a0'];
-const marks = [...'{}[]:,"\\\0 \n-+.eE019utrfx', '\x7f', '\\u0041', '"sdp"', ',"type":"signal"', ',"a":1', '00', '""'];
+const marks = [
+  ...Array.from('{}[]:,"\\\0 \n-+.eE019utrfx\x7f'),
+  ...['\\u0041', '"sdp"', ',"type":"signal"', ',"a":1', '00', '""'],
+];
 
 /** Space where it changes nothing, and marks where they change everything. */
 const disturb = (random: Random, text: string): string => {

@@ -300,7 +300,7 @@ export class Connection implements SocketHandlers {
    * the owner's to judge, is taken; all else goes the general way as if nothing had been.
    */
   #relay(bytes: Buffer, now: number): boolean {
-    const { runtime, bus, observer } = this.#context;
+    const { runtime, bus } = this.#context;
     const sessionID = scanSignal(bytes, this.#seats);
     if (sessionID === undefined) return false;
     const to = runtime.relayTarget(sessionID, this.id);
@@ -308,10 +308,7 @@ export class Connection implements SocketHandlers {
     if (!this.#signals.take(now)) this.#refuseRate('signal', sessionID);
     else if (to === undefined) {
       void bus.toOwner(sessionID, { event: { type: 'signal_sent', connection: this.id, asked: true }, frame: bytes });
-    } else {
-      bus.toConnection(to, { type: 'send', frame: bytes });
-      observer.frameRelayed(bytes.byteLength);
-    }
+    } else runtime.relay(to, bytes);
     return true;
   }
 

@@ -101,6 +101,12 @@ export class SessionRuntime {
     return entry && relayTarget(entry.state, from);
   }
 
+  /** The sender's own frame goes on to the other peer, byte for byte. */
+  relay(to: ConnectionID, frame: Uint8Array): void {
+    this.#bus.toConnection(to, { type: 'send', frame });
+    this.#observer.frameRelayed(frame.byteLength);
+  }
+
   /**
    * Ends every session: the server is going down.
    *
@@ -125,8 +131,7 @@ export class SessionRuntime {
     const to = frame && event.type === 'signal_sent' ? relayTarget(before, event.connection) : undefined;
     if (frame && to !== undefined) {
       // What the transition would come to, without the rest of it: nearly all that comes from other nodes is this.
-      this.#bus.toConnection(to, { type: 'send', frame });
-      this.#observer.frameRelayed(frame.byteLength);
+      this.relay(to, frame);
       return;
     }
     const { state, effects } = transition(before, event, this.#limits);
@@ -158,9 +163,7 @@ export class SessionRuntime {
           });
           break;
         case 'relay':
-          if (!frame) break;
-          this.#bus.toConnection(effect.to, { type: 'send', frame });
-          this.#observer.frameRelayed(frame.byteLength);
+          if (frame) this.relay(effect.to, frame);
           break;
         case 'seat':
           entry.seated.add(effect.connection);

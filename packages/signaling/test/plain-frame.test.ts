@@ -113,7 +113,7 @@ describe('frames, however they come', () => {
   it('[TR2] [SG2] are heard in their order, each once and as it was sent', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals, fc.infiniteStream(fc.boolean()), async (list, mayBurst) => {
-        const { wire, heard, untilHeard } = openWire(() => mayBurst.next().value as boolean);
+        const { wire, heard, untilHeard } = openWire(() => mayBurst.next().value === true);
         let waiting = Buffer.alloc(0);
         for (const { sent, joins, cuts, turns } of list) {
           waiting = Buffer.concat([waiting, ...sent.frames]);
