@@ -17,7 +17,7 @@ const messages = 3;
 
 const environment = nodeEnvironment();
 /** One address asks for all these sessions here, and one desktop signals for all of them. */
-const limits = { pairBurst: 1_000_000, signalBurst: 1_000_000, requestBurst: 1_000_000 };
+const limits = { pairBurst: 1_000_000, signalBurst: 1_000_000, requestBurst: 1_000_000, addressBurst: 1_000_000 };
 
 const listen = async () => {
   const server = createSignalingServer({ limits });

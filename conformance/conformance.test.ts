@@ -12,7 +12,13 @@ if (given === undefined) {
     const server = createSignalingServer({
       clock,
       // Time passes in leaps here, and no ping can be answered in between.
-      limits: { pairBurst: 10_000, requestBurst: 10_000, heartbeatSeconds: 1_000_000, roleTimeoutSeconds: 1_000_000 },
+      limits: {
+        pairBurst: 10_000,
+        requestBurst: 10_000,
+        addressBurst: 100_000,
+        heartbeatSeconds: 1_000_000,
+        roleTimeoutSeconds: 1_000_000,
+      },
       authorizeDesktop: (presented) => presented === 'of this run',
     });
     let url = '';

@@ -1,8 +1,9 @@
 // The figures that have a target, drawn by hand: a bar a figure, as long as the ratio, and a mark where the target is.
-import { isMissed, ratioOf } from './table.mjs';
+import { isMissed, ratioOf, ratioText } from './table.mjs';
 
-const width = 760;
+const width = 800;
 const textWidth = 400;
+const barsWidth = 250;
 const rowHeight = 34;
 const top = 30;
 const barHeight = 14;
@@ -33,7 +34,7 @@ export const chartOf = (figures) => {
   const judged = figures.filter(({ target }) => target !== undefined);
   const height = top + judged.length * rowHeight + 26;
   const most = Math.min(mostTimes, Math.max(1.2, ...judged.map(ratioOf), ...judged.map(({ target }) => target)));
-  const scale = (width - textWidth - 110) / most;
+  const scale = barsWidth / most;
   const at = (ratio) => (textWidth + Math.min(ratio, most) * scale).toFixed(1);
   const rows = judged.map((figure, index) => {
     const y = top + index * rowHeight;
@@ -45,7 +46,7 @@ export const chartOf = (figures) => {
   <text x="${textWidth - 10}" y="${y + 24}" text-anchor="end" class="against">against ${escape(figure.against)}</text>
   <rect x="${textWidth}" y="${y + 5}" width="${(Number(at(ratio)) - textWidth).toFixed(1)}" height="${barHeight}" class="${verdict}"/>
   <line x1="${at(figure.target)}" y1="${y + 1}" x2="${at(figure.target)}" y2="${y + 23}" class="target"/>
-  <text x="${(end + 8).toFixed(1)}" y="${y + 16}">${ratio.toFixed(2)} of ${figure.target}, ${verdict}</text>`;
+  <text x="${(end + 8).toFixed(1)}" y="${y + 16}">${ratioText(figure)} of ${figure.target}, ${verdict}</text>`;
   });
   const label = 'Each measured cost as a multiple of what it is compared with, and the target.';
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">

@@ -1,5 +1,4 @@
 // What a run was made on.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
@@ -18,15 +17,6 @@ const versionOf = (name) => {
   return 'unknown';
 };
 
-/** The commit that is measured; undefined where there is no git. */
-const commit = () => {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-};
-
 /** The machine's facts, taken as the run begins: pairs of a name and what there is to say. */
 export const machineFacts = () => [
   ['processor', `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`],
@@ -34,7 +24,6 @@ export const machineFacts = () => [
   ['kernel', `${type()} ${release()}`],
   ['Node', process.version],
   ['packages', ['ws', 'peer', 'y-webrtc', 'node-datachannel'].map((name) => `${name} ${versionOf(name)}`).join(', ')],
-  ['commit', commit() ?? 'unknown'],
   ['date', new Date().toISOString().slice(0, 10)],
   ['load before the run', loadavg()[0].toFixed(2)],
 ];

@@ -6,6 +6,12 @@ export const ratioOf = ({ ours, theirs }) => ours / theirs;
 /** Whether a figure is beyond its target; one that has none is not. */
 export const isMissed = (figure) => figure.target !== undefined && ratioOf(figure) > figure.target;
 
+/** The ratio in so many digits that a target that is missed does not look met. */
+export const ratioText = (figure) => {
+  const text = ratioOf(figure).toFixed(2);
+  return isMissed(figure) && Number(text) <= figure.target ? ratioOf(figure).toFixed(3) : text;
+};
+
 /** Three digits that mean something. */
 const inDigits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
@@ -27,7 +33,7 @@ export const tableOf = (figures) =>
         `${inDigits(figure.ours)} ${figure.unit}`,
         figure.against,
         `${inDigits(figure.theirs)} ${figure.unit}`,
-        ratioOf(figure).toFixed(2),
+        ratioText(figure),
         figure.target === undefined ? '' : `≤ ${figure.target}`,
         verdict(figure),
       ]),

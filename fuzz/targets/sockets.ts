@@ -23,6 +23,7 @@ const limits = {
   signalBurst: 1_000_000_000,
   pairBurst: 1_000_000_000,
   requestBurst: 1_000_000_000,
+  addressBurst: 1_000_000_000,
   maxConnectionsPerAddress: 10_000,
   desktopGraceSeconds: 0.2,
   pairingTimeoutSeconds: 1,
