@@ -37,10 +37,10 @@ const attached = (bus: NatsBus, name = 'connection') => {
 };
 
 /** Two nodes of which one is on a wire that can be cut, and a connection of the one that sits in a session of the other. */
-const seatedAcross = async (ownerIsOnWire: boolean) => {
+const seatedAcross = async (ownerIsOnWire: boolean, options: Partial<NatsBusOptions> = {}) => {
   const { url } = await startNats();
   const wire = await layWire(url);
-  const [onWire, other] = await Promise.all([join(wire.url), join(url)]);
+  const [onWire, other] = await Promise.all([join(wire.url, options), join(url, options)]);
   const [ownerNode, edge] = ownerIsOnWire ? [onWire, other] : [other, onWire];
   const mine = owner();
   await ownerNode.claim(session, mine);
@@ -174,5 +174,52 @@ describe('a NATS server that is not there yet', () => {
     await nats.restart();
     await bus.connected;
     expect(await bus.claim(session, owner())).toBe(true);
+  });
+});
+
+describe('a node that claims a name which another one owns', () => {
+  it('answers nobody in the place of its owner', async () => {
+    const { url } = await startNats();
+    const [ownerNode, claimer, edge] = await Promise.all([join(url), join(url), join(url)]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    const { id } = attached(edge);
+    const event = { type: 'close_requested', connection: id } as const;
+    const answers: boolean[] = [];
+    const claiming = (async () => {
+      while (answers.length < 300) expect(await claimer.claim(session, owner())).toBe(false);
+    })();
+    while (answers.length < 300) answers.push(await edge.toOwner(session, { event }));
+    await claiming;
+    expect(answers.filter((isDelivered) => !isDelivered)).toEqual([]);
+    expect(mine.told).toHaveLength(300);
+  });
+
+  it('takes what comes while it claims, once the name is its own', async () => {
+    const { url } = await startNats();
+    const [claimer, edge] = await Promise.all([join(url), join(url)]);
+    const { id } = attached(edge);
+    const event = { type: 'close_requested', connection: id } as const;
+    for (let round = 0; round < 50; round += 1) {
+      const name = `session-${String(round)}` as SessionID;
+      const mine = owner();
+      let isOpen = false;
+      const early: SessionEvent[] = [];
+      const claimed = Promise.resolve(
+        claimer.claim(name, {
+          ...mine,
+          deliver: (delivery) => {
+            if (isOpen) mine.deliver(delivery);
+            else early.push(delivery.event);
+          },
+        }),
+      ).then((isClaimed) => {
+        isOpen = isClaimed;
+      });
+      // Whatever is answered is true.
+      const isDelivered = await edge.toOwner(name, { event });
+      await claimed;
+      expect({ told: mine.told.length, early }).toEqual({ told: isDelivered ? 1 : 0, early: [] });
+    }
   });
 });

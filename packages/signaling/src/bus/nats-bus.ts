@@ -13,6 +13,7 @@ import {
 import { type Log, silentLog } from '../log.js';
 import { systemClock } from '../system-clock.js';
 import type { Bus, ConnectionCommand, Delivery, Owner } from './bus.js';
+import { ClaimGate } from './claim-gate.js';
 import { connectionOptions, type NatsPlace } from './nats-connection.js';
 import { decodeToNode, decodeToSession, encodeToNode, encodeToSession, type ToNode } from './nats-wire.js';
 import { answers, OwnedSessions } from './owned-sessions.js';
@@ -99,19 +100,27 @@ class NatsSessionBus implements NatsBus {
   async claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
     if (this.#owned.has(sessionID)) return false;
     const nats = this.#natsOrThrow();
+    const gate = new ClaimGate();
     const subscription = nats.subscribe(subjectOfSession(sessionID), {
       callback: this.#guarded((message) => {
-        this.#onSessionMessage(sessionID, message);
+        this.#onSessionMessage(sessionID, message, gate);
       }),
     });
     const leave = (): void => {
-      // What is on its way is answered still, lest somebody waits for it.
+      // What is on its way to an owner that was is answered still, lest somebody waits for it.
       subscription.drain().catch(() => undefined);
     };
-    return await this.#owned.claim(sessionID, owner, leave, {
-      ask: (bid) => this.#ask(sessionID, encodeToSession({ kind: 'claim', bid })),
-      pass: (ms) => this.#pass(ms),
-    });
+    let isOwner = false;
+    try {
+      isOwner = await this.#owned.claim(sessionID, owner, leave, {
+        ask: (bid) => this.#ask(sessionID, encodeToSession({ kind: 'claim', bid })),
+        pass: (ms) => this.#pass(ms),
+      });
+    } finally {
+      if (isOwner) gate.win();
+      else gate.lose();
+    }
+    return isOwner;
   }
 
   release(sessionID: SessionID): void {
@@ -299,11 +308,15 @@ class NatsSessionBus implements NatsBus {
     execute(command);
   }
 
-  #onSessionMessage(sessionID: SessionID, raw: Msg): void {
+  #onSessionMessage(sessionID: SessionID, raw: Msg, gate: ClaimGate): void {
     const message = decodeToSession(raw.data);
     switch (message.kind) {
       case 'deliver':
-        raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
+        gate.pass(() => {
+          this.#guard(() => {
+            raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
+          });
+        });
         break;
       case 'claim':
         raw.respond(Uint8Array.of(this.#owned.answerClaim(sessionID, message.bid)));
@@ -367,12 +380,19 @@ class NatsSessionBus implements NatsBus {
   /** Whatever is said on NATS by whomever: it does not end this process. */
   #guarded(handle: (message: Msg) => void): (error: Error | null, message: Msg) => void {
     return (error, message) => {
-      try {
-        if (!error) handle(message);
-      } catch {
-        this.#log.warn({}, 'a message on NATS is none of ours');
-      }
+      if (error) return;
+      this.#guard(() => {
+        handle(message);
+      });
     };
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.#log.warn({}, 'a message on NATS is none of ours');
+    }
   }
 }
 
