@@ -64,6 +64,19 @@ describe('a node that is parted from the others', () => {
     expect(commands).toHaveLength(2);
   });
 
+  it.each([
+    ['the owner', true],
+    ['the node of the connection', false],
+  ])('%s, for less time than it takes to be missed: the other side hears of it', async (_who, ownerIsOnWire) => {
+    const { wire, onWire, mine, id, commands } = await seatedAcross(ownerIsOnWire, { deadSeconds: 1000 });
+    wire.cut();
+    await soon(() => expect(onWire.isConnected()).toBe(false));
+    wire.mend();
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    await soon(() => expect(mine.told).toMatchObject([{ type: 'connection_ended', connection: id, end: 'lost' }]));
+    expect(commands).toHaveLength(2);
+  });
+
   it('nobody else loses anything by it', async () => {
     const { wire, ownerNode, mine } = await seatedAcross(false);
     const local = attached(ownerNode, 'local');

@@ -78,6 +78,8 @@ class NatsSessionBus implements NatsBus {
   readonly #held = new RemoteSeats();
   readonly #given = new RemoteSeats();
   readonly #heard = new Map<string, number>();
+  /** With whom something was shared when NATS was lost. */
+  readonly #parted = new Set<string>();
   #nats: NatsConnection | undefined;
   #isUp = false;
   #isClosed = false;
@@ -235,13 +237,19 @@ class NatsSessionBus implements NatsBus {
     if (!this.#isUp) return;
     this.#isUp = false;
     this.#log.warn({}, 'NATS is not reached; what this node has alone goes on');
-    for (const node of this.#partners()) this.#giveUp(node);
+    for (const node of this.#partners()) {
+      this.#giveUp(node);
+      this.#parted.add(node);
+    }
   }
 
   #onUp(): void {
     if (this.#isClosed) return;
     this.#isUp = true;
     this.#log.info({}, 'NATS is reached again');
+    // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
+    for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
+    this.#parted.clear();
     // While it was away, a desktop may have gone to another node with its session.
     for (const { sessionID, since } of this.#owned.all()) {
       this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
