@@ -176,6 +176,31 @@ describe('what is no message of a node', () => {
   });
 });
 
+describe('a frame that is larger than NATS takes', () => {
+  it('ends no process: who sends it hears that it does not get through, and the next one does', async () => {
+    const { url } = await startNats(onTestFinished, 'max_payload: 1024');
+    const errors: string[] = [];
+    const log: Log = { ...silentLog, error: (_details, message) => void errors.push(message) };
+    const [ownerNode, edge] = await Promise.all([join(url, { log }), join(url)]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    const { id, commands } = attached(edge);
+    ownerNode.toConnection(id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+    await soon(() => expect(commands).toHaveLength(1));
+    const event = { type: 'signal_sent', connection: id, asked: true } as const;
+    const tooLarge = new Uint8Array(1025);
+    await expect((async () => edge.toOwner(session, { event, frame: tooLarge }))()).rejects.toMatchObject({
+      code: 'cluster_unavailable',
+    });
+    for (let time = 0; time < 3; time += 1) ownerNode.toConnection(id, { type: 'send', frame: tooLarge });
+    expect(errors).toEqual(['NATS takes no messages of this size']);
+    ownerNode.toConnection(id, { type: 'send', frame: 'small' });
+    await soon(() => expect(commands).toHaveLength(2));
+    await edge.toOwner(session, { event, frame: new Uint8Array(8) });
+    await soon(() => expect(mine.told).toHaveLength(1));
+  });
+});
+
 describe('a NATS server that is not there yet', () => {
   it('is waited for, and until then the node says that it cannot ask', async () => {
     const nats = await startNats();

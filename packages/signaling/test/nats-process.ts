@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { onTestFinished } from 'vitest';
@@ -22,8 +25,10 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const start = async (port: number): Promise<ChildProcess> => {
-  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+const start = async (port: number, configured: readonly string[]): Promise<ChildProcess> => {
+  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...configured], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -45,19 +50,27 @@ const end = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** Starts one that ends with the test, or with `endLater` where that is given. */
+/** Starts one that ends with the test, or with `endLater` where that is given; `config` in the words of NATS. */
 export const startNats = async (
   endLater: (end: () => Promise<void>) => void = onTestFinished,
+  config = '',
 ): Promise<NatsProcess> => {
   const port = await freePort();
-  let child = await start(port);
-  endLater(() => end(child));
+  const folder = mkdtempSync(join(tmpdir(), 'proxim-nats-'));
+  const file = join(folder, 'nats.conf');
+  writeFileSync(file, config);
+  const configured = ['-c', file];
+  let child = await start(port, configured);
+  endLater(async () => {
+    await end(child);
+    rmSync(folder, { recursive: true });
+  });
   return {
     url: `nats://127.0.0.1:${String(port)}`,
     kill: () => end(child),
     restart: async () => {
       await end(child);
-      child = await start(port);
+      child = await start(port, configured);
     },
   };
 };

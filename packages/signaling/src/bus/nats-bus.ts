@@ -83,6 +83,7 @@ class NatsSessionBus implements NatsBus {
   #nats: NatsConnection | undefined;
   #isUp = false;
   #isClosed = false;
+  #hasSaidTooLarge = false;
   #alive: Timer | undefined;
 
   constructor(options: NatsBusOptions) {
@@ -145,8 +146,8 @@ class NatsSessionBus implements NatsBus {
     }
     if (!this.#isUp) return Promise.reject(unavailable());
     if (event.type === 'signal_sent' && this.#held.has(event.connection, sessionID)) {
-      this.#publish(subjectOfSession(sessionID), message);
-      return true;
+      // It may be larger than NATS takes.
+      return this.#publish(subjectOfSession(sessionID), message) || Promise.reject(unavailable());
     }
     return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
   }
@@ -368,10 +369,22 @@ class NatsSessionBus implements NatsBus {
     this.#publish(subjectOfNode(node), encodeToNode(message));
   }
 
-  #publish(subject: string, message: Uint8Array): void {
+  /** @returns whether it is said */
+  #publish(subject: string, message: Uint8Array): boolean {
     // What cannot be said now is not said later: by then both sides have given up what they shared.
-    if (!this.#isUp || this.#nats?.isClosed() !== false) return;
+    if (!this.#isUp || this.#nats?.isClosed() !== false) return false;
+    if (message.length > (this.#nats.info?.max_payload ?? Infinity)) {
+      this.#onTooLarge();
+      return false;
+    }
     this.#nats.publish(subject, message);
+    return true;
+  }
+
+  /** Whoever sends such frames does not get to fill the log. */
+  #onTooLarge(): void {
+    if (!this.#hasSaidTooLarge) this.#log.error({}, 'NATS takes no messages of this size');
+    this.#hasSaidTooLarge = true;
   }
 
   #natsOrThrow(): NatsConnection {
