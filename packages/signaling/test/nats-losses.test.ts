@@ -215,6 +215,34 @@ describe('a NATS server that is not there yet', () => {
   });
 });
 
+describe('an owner whose machine is gone without a word', () => {
+  it('loses its session to whoever claims it, and learns so should it come back', async () => {
+    const { url } = await startNats();
+    const wire = await layWire(url);
+    const [ownerNode, next] = await Promise.all([join(wire.url), join(url, { answerSeconds: 0.2 })]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    expect(await next.claim(session, owner())).toBe(false);
+    wire.freeze();
+    const theirs = owner();
+    expect(await next.claim(session, theirs)).toBe(true);
+    expect(mine.timesSuperseded()).toBe(0);
+    wire.thaw();
+    await soon(() => expect(mine.timesSuperseded()).toBe(1));
+    expect(theirs.timesSuperseded()).toBe(0);
+  });
+
+  it('keeps it while it is NATS that does not answer', async () => {
+    const { url } = await startNats();
+    const wire = await layWire(url);
+    const bus = await join(wire.url, { answerSeconds: 0.2 });
+    wire.freeze();
+    await expect(bus.claim(session, owner())).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    wire.thaw();
+    expect(await bus.claim(session, owner())).toBe(true);
+  });
+});
+
 describe('a node that claims a name which another one owns', () => {
   it('answers nobody in the place of its owner', async () => {
     const { url } = await startNats();

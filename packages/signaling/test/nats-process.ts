@@ -80,11 +80,15 @@ export interface Wire {
   readonly url: string;
   cut(): void;
   mend(): void;
+  /** Nothing comes through either way, and nobody is told: as if the machine were gone. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export const layWire = async (url: string): Promise<Wire> => {
   const target = Number(new URL(url).port);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
   let isCut = false;
   const server = createServer((client) => {
     if (isCut) {
@@ -97,9 +101,11 @@ export const layWire = async (url: string): Promise<Wire> => {
       [upstream, client],
     ] as const) {
       sockets.add(socket);
+      pairs.set(socket, other);
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
+        pairs.delete(socket);
         other.destroy();
       });
       socket.pipe(other);
@@ -122,6 +128,12 @@ export const layWire = async (url: string): Promise<Wire> => {
     },
     mend: () => {
       isCut = false;
+    },
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    thaw: () => {
+      for (const [socket, other] of pairs) socket.pipe(other);
     },
   };
 };

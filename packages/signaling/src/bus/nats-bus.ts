@@ -116,13 +116,16 @@ class NatsSessionBus implements NatsBus {
     let isOwner = false;
     try {
       isOwner = await this.#owned.claim(sessionID, owner, leave, {
-        ask: (bid) => this.#ask(sessionID, encodeToSession({ kind: 'claim', bid })),
+        ask: (bid) => this.#askOwner(sessionID, encodeToSession({ kind: 'claim', bid })),
         pass: (ms) => this.#pass(ms),
       });
     } finally {
       if (isOwner) gate.win();
       else gate.lose();
     }
+    // An owner that was silent learns this way, should it have slept only, that the session is here now.
+    const since = isOwner ? this.#owned.since(sessionID) : undefined;
+    if (since !== undefined) this.#sayOwned(sessionID, since);
     return isOwner;
   }
 
@@ -252,9 +255,11 @@ class NatsSessionBus implements NatsBus {
     for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
     this.#parted.clear();
     // While it was away, a desktop may have gone to another node with its session.
-    for (const { sessionID, since } of this.#owned.all()) {
-      this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
-    }
+    for (const { sessionID, since } of this.#owned.all()) this.#sayOwned(sessionID, since);
+  }
+
+  #sayOwned(sessionID: SessionID, since: number): void {
+    this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
   }
 
   #sayAlive(): void {
@@ -363,6 +368,30 @@ class NatsSessionBus implements NatsBus {
       if (error instanceof RequestError && error.isNoResponders()) return undefined;
       throw unavailable(error);
     }
+  }
+
+  /**
+   * The same for whoever owns the name. NATS goes on believing in a listener whose machine is gone without a word until
+   * TCP gives it up, which takes a quarter of an hour: one that is silent twice while NATS answers is none.
+   */
+  async #askOwner(sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
+    for (let silences = 0; silences < 2; silences += 1) {
+      try {
+        return await this.#ask(sessionID, message);
+      } catch (error) {
+        if (!(await this.#natsAnswers())) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #natsAnswers(): Promise<boolean> {
+    if (!this.#isUp || !this.#nats) return false;
+    const answer = this.#nats.flush().then(
+      () => true,
+      () => false,
+    );
+    return await Promise.race([answer, this.#pass(this.#answerMs).then(() => false)]);
   }
 
   #tell(node: string, message: ToNode): void {
