@@ -261,6 +261,20 @@ describe('a node that claims a name which another one owns', () => {
     expect(mine.told).toHaveLength(300);
   });
 
+  it('makes those of its own wait until it is settled', async () => {
+    const { url } = await startNats();
+    const claimer = await join(url);
+    const mine = owner();
+    const { id } = attached(claimer);
+    const claimed = claimer.claim(session, mine);
+    // A desktop that lost its socket meanwhile and comes back: that the name is taken would end its session.
+    expect(await claimer.claim(session, owner())).toBe(false);
+    const event = { type: 'close_requested', connection: id } as const;
+    expect(await claimer.toOwner(session, { event })).toBe(true);
+    expect(await claimed).toBe(true);
+    expect(mine.told).toEqual([event]);
+  });
+
   it('takes what comes while it claims, once the name is its own', async () => {
     const { url } = await startNats();
     const [claimer, edge] = await Promise.all([join(url), join(url)]);

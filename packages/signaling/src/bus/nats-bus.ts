@@ -73,6 +73,8 @@ class NatsSessionBus implements NatsBus {
   readonly #deadMs: number;
   readonly #answerMs: number;
   readonly #owned: OwnedSessions;
+  /** Names that are being claimed here. */
+  readonly #claims = new Map<SessionID, Promise<boolean>>();
   readonly #connections = new Map<ConnectionID, (command: ConnectionCommand) => void>();
   /** Seats of our connections in sessions that others own, and of others' connections in ours. */
   readonly #held = new RemoteSeats();
@@ -100,8 +102,18 @@ class NatsSessionBus implements NatsBus {
     return this.#isUp;
   }
 
-  async claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
-    if (this.#owned.has(sessionID)) return false;
+  claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
+    if (this.#owned.has(sessionID)) return Promise.resolve(false);
+    const claimed = this.#claim(sessionID, owner);
+    this.#claims.set(sessionID, claimed);
+    const settle = (): void => {
+      this.#claims.delete(sessionID);
+    };
+    claimed.then(settle, settle);
+    return claimed;
+  }
+
+  async #claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
     const nats = this.#natsOrThrow();
     const gate = new ClaimGate();
     const subscription = nats.subscribe(subjectOfSession(sessionID), {
@@ -151,6 +163,12 @@ class NatsSessionBus implements NatsBus {
     if (event.type === 'signal_sent' && this.#held.has(event.connection, sessionID)) {
       // It may be larger than NATS takes.
       return this.#publish(subjectOfSession(sessionID), message) || Promise.reject(unavailable());
+    }
+    const claimed = this.#claims.get(sessionID);
+    if (claimed) {
+      // Whoever claims it here makes the session first: his promise is the same, and he has listened to it for longer.
+      const again = () => this.toOwner(sessionID, delivery);
+      return claimed.then(again, again);
     }
     return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
   }
