@@ -307,7 +307,10 @@ export class Connection implements SocketHandlers {
     if (to === undefined && !bus.isSeatedElsewhere(sessionID, this.id)) return false;
     if (!this.#signals.take(now)) this.#refuseRate('signal', sessionID);
     else if (to === undefined) {
-      void bus.toOwner(sessionID, { event: { type: 'signal_sent', connection: this.id, asked: true }, frame: bytes });
+      const event: SessionEvent = { type: 'signal_sent', connection: this.id, asked: true };
+      const told = bus.toOwner(sessionID, { event, frame: bytes });
+      // It is told at once, or larger than the bus takes.
+      void this.#whenAnswered(told, { type: 'signal', sessionID }, () => undefined);
     } else runtime.relay(to, bytes);
     return true;
   }

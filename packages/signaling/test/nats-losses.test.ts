@@ -37,10 +37,10 @@ const attached = (bus: NatsBus, name = 'connection') => {
 };
 
 /** Two nodes of which one is on a wire that can be cut, and a connection of the one that sits in a session of the other. */
-const seatedAcross = async (ownerIsOnWire: boolean) => {
+const seatedAcross = async (ownerIsOnWire: boolean, options: Partial<NatsBusOptions> = {}) => {
   const { url } = await startNats();
   const wire = await layWire(url);
-  const [onWire, other] = await Promise.all([join(wire.url), join(url)]);
+  const [onWire, other] = await Promise.all([join(wire.url, options), join(url, options)]);
   const [ownerNode, edge] = ownerIsOnWire ? [onWire, other] : [other, onWire];
   const mine = owner();
   await ownerNode.claim(session, mine);
@@ -59,6 +59,19 @@ describe('a node that is parted from the others', () => {
   ])('%s: both sides give the seat up, each by itself', async (_who, ownerIsOnWire) => {
     const { wire, mine, id, commands } = await seatedAcross(ownerIsOnWire);
     wire.cut();
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    await soon(() => expect(mine.told).toMatchObject([{ type: 'connection_ended', connection: id, end: 'lost' }]));
+    expect(commands).toHaveLength(2);
+  });
+
+  it.each([
+    ['the owner', true],
+    ['the node of the connection', false],
+  ])('%s, for less time than it takes to be missed: the other side hears of it', async (_who, ownerIsOnWire) => {
+    const { wire, onWire, mine, id, commands } = await seatedAcross(ownerIsOnWire, { deadSeconds: 1000 });
+    wire.cut();
+    await soon(() => expect(onWire.isConnected()).toBe(false));
+    wire.mend();
     await soon(() => expect(commands.at(-1)).toEqual(lost));
     await soon(() => expect(mine.told).toMatchObject([{ type: 'connection_ended', connection: id, end: 'lost' }]));
     expect(commands).toHaveLength(2);
@@ -163,6 +176,31 @@ describe('what is no message of a node', () => {
   });
 });
 
+describe('a frame that is larger than NATS takes', () => {
+  it('ends no process: who sends it hears that it does not get through, and the next one does', async () => {
+    const { url } = await startNats(onTestFinished, 'max_payload: 1024');
+    const errors: string[] = [];
+    const log: Log = { ...silentLog, error: (_details, message) => void errors.push(message) };
+    const [ownerNode, edge] = await Promise.all([join(url, { log }), join(url)]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    const { id, commands } = attached(edge);
+    ownerNode.toConnection(id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+    await soon(() => expect(commands).toHaveLength(1));
+    const event = { type: 'signal_sent', connection: id, asked: true } as const;
+    const tooLarge = new Uint8Array(1025);
+    await expect((async () => edge.toOwner(session, { event, frame: tooLarge }))()).rejects.toMatchObject({
+      code: 'cluster_unavailable',
+    });
+    for (let time = 0; time < 3; time += 1) ownerNode.toConnection(id, { type: 'send', frame: tooLarge });
+    expect(errors).toEqual(['NATS takes no messages of this size']);
+    ownerNode.toConnection(id, { type: 'send', frame: 'small' });
+    await soon(() => expect(commands).toHaveLength(2));
+    await edge.toOwner(session, { event, frame: new Uint8Array(8) });
+    await soon(() => expect(mine.told).toHaveLength(1));
+  });
+});
+
 describe('a NATS server that is not there yet', () => {
   it('is waited for, and until then the node says that it cannot ask', async () => {
     const nats = await startNats();
@@ -174,5 +212,94 @@ describe('a NATS server that is not there yet', () => {
     await nats.restart();
     await bus.connected;
     expect(await bus.claim(session, owner())).toBe(true);
+  });
+});
+
+describe('an owner whose machine is gone without a word', () => {
+  it('loses its session to whoever claims it, and learns so should it come back', async () => {
+    const { url } = await startNats();
+    const wire = await layWire(url);
+    const [ownerNode, next] = await Promise.all([join(wire.url), join(url, { answerSeconds: 0.2 })]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    expect(await next.claim(session, owner())).toBe(false);
+    wire.freeze();
+    const theirs = owner();
+    expect(await next.claim(session, theirs)).toBe(true);
+    expect(mine.timesSuperseded()).toBe(0);
+    wire.thaw();
+    await soon(() => expect(mine.timesSuperseded()).toBe(1));
+    expect(theirs.timesSuperseded()).toBe(0);
+  });
+
+  it('keeps it while it is NATS that does not answer', async () => {
+    const { url } = await startNats();
+    const wire = await layWire(url);
+    const bus = await join(wire.url, { answerSeconds: 0.2 });
+    wire.freeze();
+    await expect(bus.claim(session, owner())).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    wire.thaw();
+    expect(await bus.claim(session, owner())).toBe(true);
+  });
+});
+
+describe('a node that claims a name which another one owns', () => {
+  it('answers nobody in the place of its owner', async () => {
+    const { url } = await startNats();
+    const [ownerNode, claimer, edge] = await Promise.all([join(url), join(url), join(url)]);
+    const mine = owner();
+    await ownerNode.claim(session, mine);
+    const { id } = attached(edge);
+    const event = { type: 'close_requested', connection: id } as const;
+    const answers: boolean[] = [];
+    const claiming = (async () => {
+      while (answers.length < 300) expect(await claimer.claim(session, owner())).toBe(false);
+    })();
+    while (answers.length < 300) answers.push(await edge.toOwner(session, { event }));
+    await claiming;
+    expect(answers.filter((isDelivered) => !isDelivered)).toEqual([]);
+    expect(mine.told).toHaveLength(300);
+  });
+
+  it('makes those of its own wait until it is settled', async () => {
+    const { url } = await startNats();
+    const claimer = await join(url);
+    const mine = owner();
+    const { id } = attached(claimer);
+    const claimed = claimer.claim(session, mine);
+    // A desktop that lost its socket meanwhile and comes back: that the name is taken would end its session.
+    expect(await claimer.claim(session, owner())).toBe(false);
+    const event = { type: 'close_requested', connection: id } as const;
+    expect(await claimer.toOwner(session, { event })).toBe(true);
+    expect(await claimed).toBe(true);
+    expect(mine.told).toEqual([event]);
+  });
+
+  it('takes what comes while it claims, once the name is its own', async () => {
+    const { url } = await startNats();
+    const [claimer, edge] = await Promise.all([join(url), join(url)]);
+    const { id } = attached(edge);
+    const event = { type: 'close_requested', connection: id } as const;
+    for (let round = 0; round < 50; round += 1) {
+      const name = `session-${String(round)}` as SessionID;
+      const mine = owner();
+      let isOpen = false;
+      const early: SessionEvent[] = [];
+      const claimed = Promise.resolve(
+        claimer.claim(name, {
+          ...mine,
+          deliver: (delivery) => {
+            if (isOpen) mine.deliver(delivery);
+            else early.push(delivery.event);
+          },
+        }),
+      ).then((isClaimed) => {
+        isOpen = isClaimed;
+      });
+      // Whatever is answered is true.
+      const isDelivered = await edge.toOwner(name, { event });
+      await claimed;
+      expect({ told: mine.told.length, early }).toEqual({ told: isDelivered ? 1 : 0, early: [] });
+    }
   });
 });

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { onTestFinished } from 'vitest';
@@ -22,8 +25,10 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const start = async (port: number): Promise<ChildProcess> => {
-  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+const start = async (port: number, configured: readonly string[]): Promise<ChildProcess> => {
+  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...configured], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -45,19 +50,27 @@ const end = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** Starts one that ends with the test, or with `endLater` where that is given. */
+/** Starts one that ends with the test, or with `endLater` where that is given; `config` in the words of NATS. */
 export const startNats = async (
   endLater: (end: () => Promise<void>) => void = onTestFinished,
+  config = '',
 ): Promise<NatsProcess> => {
   const port = await freePort();
-  let child = await start(port);
-  endLater(() => end(child));
+  const folder = mkdtempSync(join(tmpdir(), 'proxim-nats-'));
+  const file = join(folder, 'nats.conf');
+  writeFileSync(file, config);
+  const configured = ['-c', file];
+  let child = await start(port, configured);
+  endLater(async () => {
+    await end(child);
+    rmSync(folder, { recursive: true });
+  });
   return {
     url: `nats://127.0.0.1:${String(port)}`,
     kill: () => end(child),
     restart: async () => {
       await end(child);
-      child = await start(port);
+      child = await start(port, configured);
     },
   };
 };
@@ -67,11 +80,15 @@ export interface Wire {
   readonly url: string;
   cut(): void;
   mend(): void;
+  /** Nothing comes through either way, and nobody is told: as if the machine were gone. */
+  freeze(): void;
+  thaw(): void;
 }
 
 export const layWire = async (url: string): Promise<Wire> => {
   const target = Number(new URL(url).port);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
   let isCut = false;
   const server = createServer((client) => {
     if (isCut) {
@@ -84,9 +101,11 @@ export const layWire = async (url: string): Promise<Wire> => {
       [upstream, client],
     ] as const) {
       sockets.add(socket);
+      pairs.set(socket, other);
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
+        pairs.delete(socket);
         other.destroy();
       });
       socket.pipe(other);
@@ -109,6 +128,12 @@ export const layWire = async (url: string): Promise<Wire> => {
     },
     mend: () => {
       isCut = false;
+    },
+    freeze: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    thaw: () => {
+      for (const [socket, other] of pairs) socket.pipe(other);
     },
   };
 };

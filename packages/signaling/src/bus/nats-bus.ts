@@ -13,6 +13,7 @@ import {
 import { type Log, silentLog } from '../log.js';
 import { systemClock } from '../system-clock.js';
 import type { Bus, ConnectionCommand, Delivery, Owner } from './bus.js';
+import { ClaimGate } from './claim-gate.js';
 import { connectionOptions, type NatsPlace } from './nats-connection.js';
 import { decodeToNode, decodeToSession, encodeToNode, encodeToSession, type ToNode } from './nats-wire.js';
 import { answers, OwnedSessions } from './owned-sessions.js';
@@ -72,14 +73,19 @@ class NatsSessionBus implements NatsBus {
   readonly #deadMs: number;
   readonly #answerMs: number;
   readonly #owned: OwnedSessions;
+  /** Names that are being claimed here. */
+  readonly #claims = new Map<SessionID, Promise<boolean>>();
   readonly #connections = new Map<ConnectionID, (command: ConnectionCommand) => void>();
   /** Seats of our connections in sessions that others own, and of others' connections in ours. */
   readonly #held = new RemoteSeats();
   readonly #given = new RemoteSeats();
   readonly #heard = new Map<string, number>();
+  /** With whom something was shared when NATS was lost. */
+  readonly #parted = new Set<string>();
   #nats: NatsConnection | undefined;
   #isUp = false;
   #isClosed = false;
+  #hasSaidTooLarge = false;
   #alive: Timer | undefined;
 
   constructor(options: NatsBusOptions) {
@@ -96,22 +102,43 @@ class NatsSessionBus implements NatsBus {
     return this.#isUp;
   }
 
-  async claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
-    if (this.#owned.has(sessionID)) return false;
+  claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
+    if (this.#owned.has(sessionID)) return Promise.resolve(false);
+    const claimed = this.#claim(sessionID, owner);
+    this.#claims.set(sessionID, claimed);
+    const settle = (): void => {
+      this.#claims.delete(sessionID);
+    };
+    claimed.then(settle, settle);
+    return claimed;
+  }
+
+  async #claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
     const nats = this.#natsOrThrow();
+    const gate = new ClaimGate();
     const subscription = nats.subscribe(subjectOfSession(sessionID), {
       callback: this.#guarded((message) => {
-        this.#onSessionMessage(sessionID, message);
+        this.#onSessionMessage(sessionID, message, gate);
       }),
     });
     const leave = (): void => {
-      // What is on its way is answered still, lest somebody waits for it.
+      // What is on its way to an owner that was is answered still, lest somebody waits for it.
       subscription.drain().catch(() => undefined);
     };
-    return await this.#owned.claim(sessionID, owner, leave, {
-      ask: (bid) => this.#ask(sessionID, encodeToSession({ kind: 'claim', bid })),
-      pass: (ms) => this.#pass(ms),
-    });
+    let isOwner = false;
+    try {
+      isOwner = await this.#owned.claim(sessionID, owner, leave, {
+        ask: (bid) => this.#askOwner(sessionID, encodeToSession({ kind: 'claim', bid })),
+        pass: (ms) => this.#pass(ms),
+      });
+    } finally {
+      if (isOwner) gate.win();
+      else gate.lose();
+    }
+    // An owner that was silent learns this way, should it have slept only, that the session is here now.
+    const since = isOwner ? this.#owned.since(sessionID) : undefined;
+    if (since !== undefined) this.#sayOwned(sessionID, since);
+    return isOwner;
   }
 
   release(sessionID: SessionID): void {
@@ -134,8 +161,14 @@ class NatsSessionBus implements NatsBus {
     }
     if (!this.#isUp) return Promise.reject(unavailable());
     if (event.type === 'signal_sent' && this.#held.has(event.connection, sessionID)) {
-      this.#publish(subjectOfSession(sessionID), message);
-      return true;
+      // It may be larger than NATS takes.
+      return this.#publish(subjectOfSession(sessionID), message) || Promise.reject(unavailable());
+    }
+    const claimed = this.#claims.get(sessionID);
+    if (claimed) {
+      // Whoever claims it here makes the session first: his promise is the same, and he has listened to it for longer.
+      const again = () => this.toOwner(sessionID, delivery);
+      return claimed.then(again, again);
     }
     return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
   }
@@ -226,17 +259,25 @@ class NatsSessionBus implements NatsBus {
     if (!this.#isUp) return;
     this.#isUp = false;
     this.#log.warn({}, 'NATS is not reached; what this node has alone goes on');
-    for (const node of this.#partners()) this.#giveUp(node);
+    for (const node of this.#partners()) {
+      this.#giveUp(node);
+      this.#parted.add(node);
+    }
   }
 
   #onUp(): void {
     if (this.#isClosed) return;
     this.#isUp = true;
     this.#log.info({}, 'NATS is reached again');
+    // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
+    for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
+    this.#parted.clear();
     // While it was away, a desktop may have gone to another node with its session.
-    for (const { sessionID, since } of this.#owned.all()) {
-      this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
-    }
+    for (const { sessionID, since } of this.#owned.all()) this.#sayOwned(sessionID, since);
+  }
+
+  #sayOwned(sessionID: SessionID, since: number): void {
+    this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
   }
 
   #sayAlive(): void {
@@ -299,11 +340,15 @@ class NatsSessionBus implements NatsBus {
     execute(command);
   }
 
-  #onSessionMessage(sessionID: SessionID, raw: Msg): void {
+  #onSessionMessage(sessionID: SessionID, raw: Msg, gate: ClaimGate): void {
     const message = decodeToSession(raw.data);
     switch (message.kind) {
       case 'deliver':
-        raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
+        gate.pass(() => {
+          this.#guard(() => {
+            raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
+          });
+        });
         break;
       case 'claim':
         raw.respond(Uint8Array.of(this.#owned.answerClaim(sessionID, message.bid)));
@@ -343,14 +388,50 @@ class NatsSessionBus implements NatsBus {
     }
   }
 
+  /**
+   * The same for whoever owns the name. NATS goes on believing in a listener whose machine is gone without a word until
+   * TCP gives it up, which takes a quarter of an hour: one that is silent twice while NATS answers is none.
+   */
+  async #askOwner(sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
+    for (let silences = 0; silences < 2; silences += 1) {
+      try {
+        return await this.#ask(sessionID, message);
+      } catch (error) {
+        if (!(await this.#natsAnswers())) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #natsAnswers(): Promise<boolean> {
+    if (!this.#isUp || !this.#nats) return false;
+    const answer = this.#nats.flush().then(
+      () => true,
+      () => false,
+    );
+    return await Promise.race([answer, this.#pass(this.#answerMs).then(() => false)]);
+  }
+
   #tell(node: string, message: ToNode): void {
     this.#publish(subjectOfNode(node), encodeToNode(message));
   }
 
-  #publish(subject: string, message: Uint8Array): void {
+  /** @returns whether it is said */
+  #publish(subject: string, message: Uint8Array): boolean {
     // What cannot be said now is not said later: by then both sides have given up what they shared.
-    if (!this.#isUp || this.#nats?.isClosed() !== false) return;
+    if (!this.#isUp || this.#nats?.isClosed() !== false) return false;
+    if (message.length > (this.#nats.info?.max_payload ?? Infinity)) {
+      this.#onTooLarge();
+      return false;
+    }
     this.#nats.publish(subject, message);
+    return true;
+  }
+
+  /** Whoever sends such frames does not get to fill the log. */
+  #onTooLarge(): void {
+    if (!this.#hasSaidTooLarge) this.#log.error({}, 'NATS takes no messages of this size');
+    this.#hasSaidTooLarge = true;
   }
 
   #natsOrThrow(): NatsConnection {
@@ -367,12 +448,19 @@ class NatsSessionBus implements NatsBus {
   /** Whatever is said on NATS by whomever: it does not end this process. */
   #guarded(handle: (message: Msg) => void): (error: Error | null, message: Msg) => void {
     return (error, message) => {
-      try {
-        if (!error) handle(message);
-      } catch {
-        this.#log.warn({}, 'a message on NATS is none of ours');
-      }
+      if (error) return;
+      this.#guard(() => {
+        handle(message);
+      });
     };
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.#log.warn({}, 'a message on NATS is none of ours');
+    }
   }
 }
 

@@ -57,6 +57,12 @@ export class OwnedSessions {
     }
   }
 
+  /** Since when this node owns it, in Unix milliseconds; undefined when it does not. */
+  since(sessionID: SessionID): number | undefined {
+    const session = this.#sessions.get(sessionID);
+    return session?.status === 'owned' ? session.since : undefined;
+  }
+
   has(sessionID: SessionID): boolean {
     return this.#sessions.has(sessionID);
   }
