@@ -19,33 +19,33 @@ const parts = {
   relay: {
     measure: measureRelaying,
     full: { seconds: 2, rounds: 8 },
-    short: { seconds: 0.3, rounds: 2 },
+    short: { seconds: 0.1, rounds: 1, pairs: 20 },
   },
   cluster: {
     measure: measureCluster,
     full: { seconds: 2, rounds: 6 },
-    short: { seconds: 0.3, rounds: 1 },
+    short: { seconds: 0.1, rounds: 1, pairs: 20 },
   },
   pairing: {
     measure: measurePairing,
     full: { seconds: 3, rounds: 6 },
-    short: { seconds: 0.3, rounds: 2 },
+    short: { seconds: 0.2, rounds: 1 },
   },
   direct: {
     measure: measureDirect,
     full: { rounds: 60 },
-    short: { rounds: 3 },
+    short: { rounds: 1 },
   },
   idle: {
     measure: measureIdle,
     full: { sessions: 9000, rounds: 2, settleSeconds: 3 },
-    short: { sessions: 300, rounds: 1, settleSeconds: 0.2 },
+    short: { sessions: 100, rounds: 1, settleSeconds: 0.1 },
   },
   growth: {
     measure: measureGrowth,
     // As long as lies between two heartbeats of a connection.
     full: { sessions: [500, 3000, 9000], rounds: 3, seconds: 15, settleSeconds: 3 },
-    short: { sessions: [50, 100, 200], rounds: 1, seconds: 0.5, settleSeconds: 0.2 },
+    short: { sessions: [20, 40, 80], rounds: 1, seconds: 0.2, settleSeconds: 0.1 },
   },
 };
 

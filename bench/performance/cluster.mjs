@@ -67,10 +67,10 @@ const cluster = (count, { withNats = false } = {}) => {
   };
 };
 
-/** @returns the figures of clusters of two and of three nodes, with 200 pairs each */
-export const measureCluster = async ({ seconds, rounds }) => {
+/** @returns the figures of clusters of two and of three nodes, with so many pairs each */
+export const measureCluster = async ({ seconds, rounds, pairs = 200 }) => {
   const servers = [proxim, cluster(2), cluster(3), cluster(2, { withNats: true })];
-  const [one, two, three, withNats] = await measureRelay({ seconds, rounds, rate, servers });
+  const [one, two, three, withNats] = await measureRelay({ seconds, rounds, pairs, rate, servers });
   const cost = (id, what, measured, target) => ({
     id,
     what,

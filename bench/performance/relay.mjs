@@ -9,9 +9,9 @@ const others = [
   { name: 'y-webrtc', target: 0.5 },
 ];
 
-/** @returns the figures of the relay, with 200 pairs at each server */
-export const measureRelaying = async ({ seconds, rounds }) => {
-  const results = await measureRelay({ seconds, rounds, rate, servers: Object.values(servers) });
+/** @returns the figures of the relay, with so many pairs at each server */
+export const measureRelaying = async ({ seconds, rounds, pairs = 200 }) => {
+  const results = await measureRelay({ seconds, rounds, pairs, rate, servers: Object.values(servers) });
   const of = Object.fromEntries(results.map((result) => [result.name, result]));
   const costs = (id, what, kind) =>
     others.map(({ name, target }) => ({

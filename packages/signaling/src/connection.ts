@@ -62,6 +62,9 @@ const seatsOf = (role: Role): readonly SessionID[] => {
 
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
+/** As many as a desktop may hold; a phone has one. */
+const mostUnsure = 16;
+
 /** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
 export class Connection implements SocketHandlers {
   readonly id: ConnectionID;
@@ -77,6 +80,8 @@ export class Connection implements SocketHandlers {
   #role: Role = { kind: 'none' };
   /** The sessions of the role, in a list that is made when they change, and read for each frame. */
   #seats: readonly SessionID[] = [];
+  /** Sessions whose owner did not answer in time, and may have given this connection a seat. */
+  #unsure: Set<SessionID> | undefined;
   #ended = false;
   #end: ConnectionEnd = 'lost';
   /** The close code: the one that was said here, else the one that came. */
@@ -260,7 +265,7 @@ export class Connection implements SocketHandlers {
     this.#queue.clear();
     this.#roleTimer?.cancel();
     this.#heartbeat?.cancel();
-    for (const sessionID of this.#seats) this.#tellEnd(sessionID);
+    for (const sessionID of new Set([...this.#seats, ...(this.#unsure ?? [])])) this.#tellEnd(sessionID);
     this.#context.bus.detach(this.id);
     if (this.#isSocketGone) this.#context.onGone(this);
   }
@@ -283,7 +288,9 @@ export class Connection implements SocketHandlers {
       this.#awaitsPong = true;
       this.#socket.ping();
       this.#heartbeat = clock.setTimer(limits.heartbeatGraceSeconds * 1000, () => {
-        this.close(closeCodes.heartbeatLost, 'heartbeat lost');
+        // While other nodes are asked for it nothing is read from it, its pong neither.
+        if (this.#queue.isBusy) this.#scheduleHeartbeat();
+        else this.close(closeCodes.heartbeatLost, 'heartbeat lost');
       });
     });
   }
@@ -465,6 +472,10 @@ export class Connection implements SocketHandlers {
   ): Promise<void> | undefined {
     if (!(value instanceof Promise)) return next(value);
     return value.then(next, () => {
+      // The owner may have heard it all the same: if this connection ends, it is told, lest it keeps a seat for nobody.
+      this.#unsure ??= new Set();
+      if (this.#unsure.size < mostUnsure) this.#unsure.add(message.sessionID);
+      if (this.#ended) this.#tellEnd(message.sessionID);
       this.#refuse('peer_unavailable', 'The cluster does not answer.', message);
     });
   }

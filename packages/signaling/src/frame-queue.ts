@@ -41,6 +41,11 @@ export class FrameQueue {
     this.#courtesy = new TokenBucket({ burst: limits.signalBurst / 4, rate: limits.signalRate / 2.5 }, clock.now());
   }
 
+  /** Whether an answer of another node is awaited. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
   /** Whether something waits that will be done soon, and for which an end may wait as well. */
   get isNearlyDone(): boolean {
     return !this.#isBusy && this.#waiting.length > 0 && !this.#options.pace.isBehind;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import type { SessionID } from '@proxim/protocol';
 import { type Bus, createMemoryBus } from '@proxim/signaling';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { clientFrame, openRaw, type RawSocket, upgradeHead } from './raw-socket.js';
 import { openPeers, pairedPeers, script, setStage, type Stage } from './stage.js';
@@ -157,6 +157,34 @@ describe('one who sends much at a time', () => {
     expect(phone.socket.bufferedAmount).toBeGreaterThan(10_000_000);
     release();
     for (const frame of frames) expect((await desktop.nextFrame('signal')).text).toBe(frame);
+  });
+});
+
+describe('one whose answer another node owes', () => {
+  it('[LI7] is not taken for lost while it is not read from', async () => {
+    const memory = createMemoryBus();
+    const releases: (() => void)[] = [];
+    const bus: Bus = {
+      ...memory,
+      claim: (sessionID, owner) =>
+        new Promise((resolve) => {
+          releases.push(() => {
+            resolve(memory.claim(sessionID, owner));
+          });
+        }),
+    };
+    const stage = await setStage({ bus });
+    const desktop = await stage.connect('desktop');
+    desktop.send(script().create);
+    desktop.send(script().create);
+    await vi.waitFor(() => expect(releases).toHaveLength(1), { interval: 1 });
+    for (let round = 0; round < 10; round += 1) stage.pass(10);
+    releases[0]?.();
+    await desktop.next('session_created');
+    await vi.waitFor(() => expect(releases).toHaveLength(2), { interval: 1 });
+    releases[1]?.();
+    await desktop.next('session_created');
+    await desktop.quiet();
   });
 });
 

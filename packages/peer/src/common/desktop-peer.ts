@@ -48,6 +48,8 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
   readonly #signaling: SignalingConnection;
   readonly #sessions = new Map<SessionID, DesktopSession>();
   readonly #handlers: DesktopSessionHandlers;
+  /** Sessions that wait to be offered to the server again. */
+  readonly #offeredLater = new Set<DesktopSession>();
   readonly #iceServerBook = new IceServerBook();
 
   constructor(options: DesktopPeerOptions) {
@@ -354,7 +356,10 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     }
     // A phone that left is no fault of anybody's, nor is a message that crossed its own session's end. After a shutdown
     // the sessions are made again.
-    if (code === 'peer_unavailable' && replyTo === 'session_create') {
+    const known = sessionID === undefined ? undefined : this.#sessions.get(sessionID);
+    // A node that is full just now, or does not reach the others: the session has a code that somebody may hold.
+    const comesLater = code === 'peer_unavailable' || (code === 'capacity' && known?.isKnown === true);
+    if (comesLater && replyTo === 'session_create') {
       this.#createLater(sessionID);
       return;
     }
@@ -366,13 +371,16 @@ export class DesktopPeer extends TypedEvents<DesktopPeerEvents> {
     if (refused?.isKnown === false) refused.end('desktop_lost', false);
   }
 
-  /** The node that was asked does not reach the others of its cluster: it will, or another does. */
+  /** Offers a session again that was not taken: by then the node may take it, or another does. */
   #createLater(sessionID: SessionID | undefined): void {
+    const session = sessionID === undefined ? undefined : this.#sessions.get(sessionID);
+    if (!session || this.#offeredLater.has(session)) return;
+    this.#offeredLater.add(session);
     const { environment, token } = this.#options;
     const wait = createAgainMs * (1 + randomFraction(environment.randomBytes));
     environment.clock.setTimer(wait, () => {
-      const session = sessionID === undefined ? undefined : this.#sessions.get(sessionID);
-      if (session) this.#signaling.send(session.createMessage(token));
+      this.#offeredLater.delete(session);
+      if (this.#sessions.get(session.sessionID) === session) this.#signaling.send(session.createMessage(token));
     });
   }
 

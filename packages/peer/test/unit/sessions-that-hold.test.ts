@@ -239,6 +239,23 @@ describe('what nobody may make of a session that is kept', () => {
   });
 });
 
+describe('a session that a fleet does not take just now', () => {
+  it.each(['peer_unavailable', 'capacity'])('[CB17] is offered again after %s, once at a time', async (code) => {
+    const desktop = new HandDesktop();
+    desktop.socket.take();
+    // It is asked for with each new socket, and refused by each node.
+    for (let round = 0; round < 3; round += 1) {
+      desktop.say('error', { code, message: 'Not now.', replyTo: 'session_create' });
+    }
+    expect(desktop.socket.take()).toEqual([]);
+    await pass(desktop.clock, 2000);
+    expect(desktop.socket.takeOne('session_create')).toMatchObject({ sessionID: desktop.sessionID });
+    await pass(desktop.clock, 10_000);
+    expect(desktop.socket.take().filter(({ type }) => type === 'session_create')).toEqual([]);
+    expect(desktop.view).toBeDefined();
+  });
+});
+
 describe('a network that is another one', () => {
   it.each(['desktop', 'phone'] as const)(
     '[CB18] of the %s: a new direct connection is made, and only then the old one goes',

@@ -250,8 +250,9 @@ class NatsSessionBus implements NatsBus {
 
   async #watch(nats: NatsConnection): Promise<void> {
     for await (const { type } of nats.status()) {
-      if (type === 'disconnect') this.#onDown();
+      if (type === 'disconnect' || type === 'close') this.#onDown();
       else if (type === 'reconnect') this.#onUp();
+      else if (type === 'error') this.#log.error({}, 'NATS refuses something: this node may not do all that it has to');
     }
   }
 
@@ -332,6 +333,8 @@ class NatsSessionBus implements NatsBus {
     const execute = this.#connections.get(to);
     if (!execute) return;
     if (command.type === 'seat') {
+      // A seat that an owner before this one gave is worth nothing any more.
+      this.#held.remove({ connection: to, sessionID: command.sessionID });
       this.#held.add(from, { connection: to, sessionID: command.sessionID });
       this.#heard.set(from, this.#clock.now());
     } else if (command.type === 'unseat' || command.type === 'owner_lost') {
