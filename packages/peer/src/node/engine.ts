@@ -38,6 +38,12 @@ const afterMessages = (callback: () => void): void => {
 };
 
 /**
+ * How long a goodbye that was just sent may take to leave. The engine's own threads pass it on, and where they had no turn on a
+ * busy machine before the connection is closed, it never leaves.
+ */
+const goodbyeMs = 50;
+
+/**
  * Channels that have not been closed yet. The library keeps a list of its own, and does not notice when one of them is
  * collected as garbage: the process would crash where the engine is unloaded.
  */
@@ -223,9 +229,8 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // A goodbye that was just sent is still on its way to the engine's own thread.
     const closed = new Promise<void>((resolve) => {
-      afterMessages(() => {
+      setTimeout(() => {
         const closeChannels = (): void => {
           for (const channel of this.#channels) channel.close();
         };
@@ -233,7 +238,7 @@ class NativeConnection implements OfferingConnection, AnsweringConnection {
           this.#native.close();
           resolve();
         }, closeChannels);
-      });
+      }, goodbyeMs);
     }).then(() => {
       closing.delete(closed);
     });
