@@ -9,8 +9,8 @@ import { type FleetNode, startFleet } from './support/fleet.js';
 clearAway();
 
 const isLong = inject('faultLength') === 'long';
-const seconds = Number(process.env['PROXIM_CHAOS_SECONDS'] ?? (isLong ? 300 : 15));
-const sessions = Number(process.env['PROXIM_CHAOS_SESSIONS'] ?? (isLong ? 500 : 16));
+const seconds = Number(process.env['PROXIM_CHAOS_SECONDS'] ?? (isLong ? 300 : 10));
+const sessions = Number(process.env['PROXIM_CHAOS_SESSIONS'] ?? (isLong ? 500 : 12));
 const seed = Number(process.env['PROXIM_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** In the last part nothing more is broken: whoever is on his way arrives, or is told why not. */
 const calmSeconds = isLong ? 90 : 60;

@@ -156,7 +156,7 @@ describe('NATS is killed, and started again', () => {
 
 describe('a node is drained under load', () => {
   it('no session is lost and nobody is stuck', async () => {
-    const count = 24;
+    const count = 12;
     const fleet: Fleet = await startFleet();
     const [a, b, c] = fleet.nodes;
     // Desktops and phones of the drained node, and of the others, in every mixture.
