@@ -225,10 +225,11 @@ describe('a hostile page that knows both ports', () => {
         ),
       [ui.origin, ui.href, link.origin, link.href],
     );
-    const framed = page.frames().slice(1);
-    expect(framed.map((frame) => frame.url())).toEqual(
-      Array.from({ length: 4 }, () => 'chrome-error://chromewebdata/'),
-    );
+    // The test hears of where they ended a moment after the page does.
+    const framed = () => page.frames().slice(1);
+    await expect
+      .poll(() => framed().map((frame) => frame.url()))
+      .toEqual(Array.from({ length: 4 }, () => 'chrome-error://chromewebdata/'));
     await page.close();
   });
 
