@@ -1,21 +1,12 @@
 // What a relayed message costs when the desktop and its phone are at different nodes of a cluster, against one node alone.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 
 import { measureRelay } from '../relay-measure.mjs';
 import { pairAt, proxim, startServe } from '../relay-servers.mjs';
+import { freePort } from '../scaling/free-port.mjs';
 
 const rate = 4000;
-
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 const startNats = async () => {
   const port = await freePort();
