@@ -22,17 +22,25 @@ export const ToolsSheet = ({ sender, channels, onClose }: ToolsSheetProps) => {
   const title = useId();
   const isConnected = channels !== undefined;
   const { has } = sender.computer.value;
+  // A dialog tells that it was closed a moment later, and then it may already be wanted again: who closed it is counted
+  // here, not guessed from what is so by then.
+  const hidden = useRef(0);
   useEffect(() => {
-    if (isConnected) sheet.current?.showModal();
-    else sheet.current?.close();
+    const dialog = sheet.current;
+    if (isConnected) dialog?.showModal();
+    else if (dialog?.open) {
+      hidden.current += 1;
+      dialog.close();
+    }
   }, [isConnected]);
   return (
     <dialog
       class="sheet"
       ref={sheet}
       aria-labelledby={title}
-      onClose={({ currentTarget }) => {
-        if (isConnected && !currentTarget.open) onClose();
+      onClose={() => {
+        if (hidden.current > 0) hidden.current -= 1;
+        else onClose();
       }}
       onClick={({ target, currentTarget }) => {
         // A tap beside the sheet.
