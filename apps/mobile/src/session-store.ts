@@ -276,8 +276,11 @@ export class SessionStore {
   #yield(): void {
     const link = this.#session.record?.link;
     if (!link) return;
-    this.#attempt?.giveWay();
+    const attempt = this.#attempt;
+    // Not left: the computer may not have swapped this tab's connection for the other one's yet.
+    this.#attempt = undefined;
     this.#letGo();
+    attempt?.giveWay();
     this.#onState(link, { status: 'ended', reason: 'replaced' });
   }
 

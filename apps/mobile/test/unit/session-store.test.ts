@@ -315,7 +315,7 @@ describe('two tabs of one phone', () => {
     void tab.store.useThisTab('Phone');
     await settle();
     expect(old.status).toBe('replaced');
-    expect(old.peer.calls).toEqual(['ask', 'giveWay', 'leave']);
+    expect(old.peer.calls).toEqual(['ask', 'giveWay']);
     expect(old.keptInTab).toContain('"wasApproved":false');
     expect(tab.peer.calls).toEqual(['ask']);
   });

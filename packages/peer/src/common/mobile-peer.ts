@@ -80,10 +80,9 @@ export class MobilePeer extends TypedEvents<MobilePeerEvents> {
     this.#seat.start();
   }
 
-  /** Leaves for good: the computer is told. */
+  /** Leaves for good: the computer is told. What was replaced keeps its connection until the computer has swapped it. */
   leave(): void {
-    if (this.#state.status === 'ended') this.#direct.close();
-    else this.#end('left');
+    this.#end('left');
   }
 
   /** Another page of this phone goes on with the session: ends without a word, so that the computer misses nobody. */

@@ -456,6 +456,21 @@ describe('two pages of one phone', () => {
     await stage.pass(11_000, 1000);
     expect(stage.network.open).toHaveLength(0);
   });
+
+  it('[CB19] an older page that gave way and is left takes nothing away while the newer one is not there yet', async () => {
+    const stage = new BothSides();
+    const { sessionID, phone } = await stage.connected({ sessionType: 'one_time' });
+    const memory = phone.memory();
+    phone.peer.giveWay();
+    phone.peer.leave();
+    await settle();
+    expect(stage.network.open).toHaveLength(1);
+    const newer = stage.phone(sessionID, memory);
+    newer.peer.ask();
+    await settle();
+    expect(newer.status).toBe('connected');
+    expect(stage.network.open).toHaveLength(1);
+  });
 });
 
 describe('time that is up', () => {
