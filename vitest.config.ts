@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/unit/**/*.test.ts', 'conformance/**/*.test.ts'],
           testTimeout: 20_000,
+          // One for each processor, the one that only waits for the others included.
+          maxWorkers: '100%',
         },
       },
       {
@@ -28,7 +30,7 @@ export default defineConfig({
           include: ['apps/desktop/test/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'fuzz/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {

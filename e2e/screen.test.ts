@@ -115,6 +115,7 @@ describe('the computer’s screen on the phone', () => {
     await see().click();
     await choose().click();
     await phone.page.locator('video').waitFor();
+    await sign().waitFor();
   };
 
   it('is asked for on the phone, chosen on the computer, and seen in the right colours in the right place', async () => {

@@ -77,6 +77,33 @@ describe('a node that is parted from the others', () => {
     expect(commands).toHaveLength(2);
   });
 
+  it('while nobody tells it: what waits for NATS does not grow without bound, and it comes back when NATS takes it all', async () => {
+    const options = { deadSeconds: 1000, aliveSeconds: 1000, mostWaitingBytes: 1024 * 1024 };
+    const { wire, edge, mine, id, commands } = await seatedAcross(false, options);
+    const frame = new Uint8Array(64 * 1024);
+    const send = () => edge.toOwner(session, { event: { type: 'signal_sent', connection: id, asked: true }, frame });
+    // What is taken in time may be more.
+    for (let count = 0; count < 64; count += 1) {
+      expect(await send()).toBe(true);
+      await soon(() => expect(mine.told).toHaveLength(count + 1));
+    }
+    expect(edge.isConnected()).toBe(true);
+    wire.freeze();
+    let taken = 0;
+    while (taken < 1000 && edge.isConnected()) {
+      await send();
+      taken += 1;
+    }
+    expect(taken).toBeLessThanOrEqual(21);
+    expect(commands.at(-1)).toEqual(lost);
+    await expect(send()).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    wire.thaw();
+    await soon(() => expect(edge.isConnected()).toBe(true));
+    await soon(() => expect(mine.told.at(-1)).toMatchObject({ type: 'connection_ended', connection: id, end: 'lost' }));
+    expect(mine.told.filter(({ type }) => type === 'signal_sent')).toHaveLength(64 + taken);
+    expect(await edge.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
+  });
+
   it('nobody else loses anything by it', async () => {
     const { wire, ownerNode, mine } = await seatedAcross(false);
     const local = attached(ownerNode, 'local');

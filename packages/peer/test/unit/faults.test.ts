@@ -138,6 +138,8 @@ describe('whatever happens to two peers that are connected', () => {
         stage.desktop.stop();
         for (const { peer } of stage.phones) peer.leave();
         await settle();
+        // Without a radio, a page that was replaced waits that long for its connection to be swapped.
+        await stage.pass(11_000, 1000);
         expect(stage.clock.pendingTimers).toBe(0);
       }),
       { numRuns: 60, interruptAfterTimeLimit: 6000 },

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-import { connect, type Msg, type NatsConnection, RequestError } from '@nats-io/transport-node';
-import {
-  type Clock,
-  type ConnectionID,
-  ProximError,
-  type SessionEvent,
-  type SessionID,
-  type Timer,
-} from '@proxim/protocol';
+import type { Msg } from '@nats-io/transport-node';
+import type { Clock, ConnectionID, SessionEvent, SessionID, Timer } from '@proxim/protocol';
 
 import { type Log, silentLog } from '../log.js';
 import { systemClock } from '../system-clock.js';
 import type { Bus, ConnectionCommand, Delivery, Owner } from './bus.js';
 import { ClaimGate } from './claim-gate.js';
-import { connectionOptions, type NatsPlace } from './nats-connection.js';
+import type { NatsPlace } from './nats-connection.js';
+import { NatsLink, unavailable } from './nats-link.js';
 import { decodeToNode, decodeToSession, encodeToNode, encodeToSession, type ToNode } from './nats-wire.js';
 import { answers, OwnedSessions } from './owned-sessions.js';
 import { RemoteSeats } from './remote-seats.js';
@@ -29,6 +23,8 @@ export interface NatsBusOptions extends NatsPlace {
   readonly deadSeconds?: number;
   /** How long an answer of another node may take, in seconds. */
   readonly answerSeconds?: number;
+  /** How much may wait for a NATS that takes nothing before it counts as lost, in bytes. */
+  readonly mostWaitingBytes?: number;
 }
 
 /** A bus between the nodes of a cluster. */
@@ -43,12 +39,6 @@ export interface NatsBus extends Bus {
 const subjectOfSession = (sessionID: SessionID): string => `proxim.session.${sessionID}`;
 const subjectOfNode = (node: string): string => `proxim.node.${node}`;
 const aliveSubject = 'proxim.alive';
-
-/** Until a NATS server that refused this node is asked again. */
-const refusedPauseMs = 2000;
-
-const unavailable = (cause?: unknown): ProximError =>
-  new ProximError('cluster_unavailable', 'The cluster does not answer.', { cause });
 
 /** The node that a connection is at: its name begins with it. */
 const nodeOf = (connection: ConnectionID): string => connection.slice(0, connection.indexOf('.'));
@@ -71,7 +61,7 @@ class NatsSessionBus implements NatsBus {
   readonly #log: Log;
   readonly #aliveMs: number;
   readonly #deadMs: number;
-  readonly #answerMs: number;
+  readonly #link: NatsLink;
   readonly #owned: OwnedSessions;
   /** Names that are being claimed here. */
   readonly #claims = new Map<SessionID, Promise<boolean>>();
@@ -82,10 +72,6 @@ class NatsSessionBus implements NatsBus {
   readonly #heard = new Map<string, number>();
   /** With whom something was shared when NATS was lost. */
   readonly #parted = new Set<string>();
-  #nats: NatsConnection | undefined;
-  #isUp = false;
-  #isClosed = false;
-  #hasSaidTooLarge = false;
   #alive: Timer | undefined;
 
   constructor(options: NatsBusOptions) {
@@ -93,13 +79,31 @@ class NatsSessionBus implements NatsBus {
     this.#log = options.log ?? silentLog;
     this.#aliveMs = (options.aliveSeconds ?? 1) * 1000;
     this.#deadMs = (options.deadSeconds ?? 3.5) * 1000;
-    this.#answerMs = (options.answerSeconds ?? 2) * 1000;
     this.#owned = new OwnedSessions(this.node, options.wallClock ?? Date.now);
-    this.connected = this.#connect(options);
+    this.#link = new NatsLink({
+      place: options,
+      node: this.node,
+      clock: this.#clock,
+      log: this.#log,
+      answerMs: (options.answerSeconds ?? 2) * 1000,
+      mostWaitingBytes: options.mostWaitingBytes ?? 16 * 1024 * 1024,
+      handlers: {
+        onFirst: () => {
+          this.#onFirst();
+        },
+        onUp: (again) => {
+          if (again) this.#onUpAgain();
+        },
+        onDown: () => {
+          this.#onDown();
+        },
+      },
+    });
+    this.connected = this.#link.connected;
   }
 
   isConnected(): boolean {
-    return this.#isUp;
+    return this.#link.isUp;
   }
 
   claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
@@ -114,12 +118,11 @@ class NatsSessionBus implements NatsBus {
   }
 
   async #claim(sessionID: SessionID, owner: Owner): Promise<boolean> {
-    const nats = this.#natsOrThrow();
+    if (!this.#link.isUp) throw unavailable();
     const gate = new ClaimGate();
-    const subscription = nats.subscribe(subjectOfSession(sessionID), {
-      callback: this.#guarded((message) => {
-        this.#onSessionMessage(sessionID, message, gate);
-      }),
+    const subject = subjectOfSession(sessionID);
+    const subscription = this.#link.listen(subject, (message) => {
+      this.#onSessionMessage(sessionID, message, gate);
     });
     const leave = (): void => {
       // What is on its way to an owner that was is answered still, lest somebody waits for it.
@@ -128,8 +131,11 @@ class NatsSessionBus implements NatsBus {
     let isOwner = false;
     try {
       isOwner = await this.#owned.claim(sessionID, owner, leave, {
-        ask: (bid) => this.#askOwner(sessionID, encodeToSession({ kind: 'claim', bid })),
-        pass: (ms) => this.#pass(ms),
+        ask: (bid) => this.#link.askWhoeverLives(subject, encodeToSession({ kind: 'claim', bid })),
+        pass: (ms) =>
+          new Promise((resolve) => {
+            this.#clock.setTimer(ms, resolve);
+          }),
       });
     } finally {
       if (isOwner) gate.win();
@@ -152,17 +158,18 @@ class NatsSessionBus implements NatsBus {
       return true;
     }
     const { event } = delivery;
+    const subject = subjectOfSession(sessionID);
     const message = encodeToSession({ kind: 'deliver', delivery });
     if (event.type === 'connection_ended') {
       // Where nobody hears it, nobody remembers the seat either.
       this.#held.remove({ connection: event.connection, sessionID });
-      this.#publish(subjectOfSession(sessionID), message);
+      this.#link.publish(subject, message);
       return true;
     }
-    if (!this.#isUp) return Promise.reject(unavailable());
+    if (!this.#link.isUp) return Promise.reject(unavailable());
     if (event.type === 'signal_sent' && this.#held.has(event.connection, sessionID)) {
       // It may be larger than NATS takes.
-      return this.#publish(subjectOfSession(sessionID), message) || Promise.reject(unavailable());
+      return this.#link.publish(subject, message) || Promise.reject(unavailable());
     }
     const claimed = this.#claims.get(sessionID);
     if (claimed) {
@@ -170,11 +177,11 @@ class NatsSessionBus implements NatsBus {
       const again = () => this.toOwner(sessionID, delivery);
       return claimed.then(again, again);
     }
-    return this.#ask(sessionID, message).then((answer) => answer === answers.yes);
+    return this.#link.ask(subject, message).then((answer) => answer === answers.yes);
   }
 
   isSeatedElsewhere(sessionID: SessionID, connection: ConnectionID): boolean {
-    return this.#isUp && this.#held.has(connection, sessionID);
+    return this.#link.isUp && this.#held.has(connection, sessionID);
   }
 
   attach(connection: ConnectionID, execute: (command: ConnectionCommand) => void): void {
@@ -201,75 +208,29 @@ class NatsSessionBus implements NatsBus {
     this.#tell(node, { kind: 'command', from: this.node, to: connection, command });
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#isUp = false;
+  close(): Promise<void> {
     this.#alive?.cancel();
-    const nats = this.#nats;
-    if (!nats || nats.isClosed()) return;
-    // What NATS does not take in this time it will not take.
-    await Promise.race([nats.drain().catch(() => undefined), this.#pass(this.#answerMs)]);
-    await nats.close().catch(() => undefined);
+    return this.#link.close();
   }
 
-  /** Tries for ever: whoever runs the cluster may start NATS, or mend its passwords, later. */
-  async #connect(place: NatsPlace): Promise<void> {
-    while (!this.#isClosed) {
-      try {
-        await this.#onConnected(await connect(connectionOptions(this.node, place)));
-        return;
-      } catch (error) {
-        this.#log.error({ error: error instanceof Error ? error.message : String(error) }, 'NATS refuses this node');
-        await this.#pass(refusedPauseMs);
-      }
-    }
-  }
-
-  async #onConnected(nats: NatsConnection): Promise<void> {
-    this.#nats = nats;
-    if (this.#isClosed) {
-      await nats.close();
-      return;
-    }
-    nats.subscribe(subjectOfNode(this.node), {
-      callback: this.#guarded((message) => {
-        this.#onNodeMessage(message);
-      }),
+  #onFirst(): void {
+    this.#link.listen(subjectOfNode(this.node), (message) => {
+      this.#onNodeMessage(message);
     });
-    nats.subscribe(aliveSubject, {
-      callback: this.#guarded((message) => {
-        this.#heard.set(message.string(), this.#clock.now());
-      }),
+    this.#link.listen(aliveSubject, (message) => {
+      this.#heard.set(message.string(), this.#clock.now());
     });
-    void this.#watch(nats);
-    // Whoever is told this node's name may speak to it at once: it has to be listening by then.
-    await nats.flush();
-    this.#isUp = !this.#isClosed;
     this.#sayAlive();
   }
 
-  async #watch(nats: NatsConnection): Promise<void> {
-    for await (const { type } of nats.status()) {
-      if (type === 'disconnect' || type === 'close') this.#onDown();
-      else if (type === 'reconnect') this.#onUp();
-      else if (type === 'error') this.#log.error({}, 'NATS refuses something: this node may not do all that it has to');
-    }
-  }
-
   #onDown(): void {
-    if (!this.#isUp) return;
-    this.#isUp = false;
-    this.#log.warn({}, 'NATS is not reached; what this node has alone goes on');
     for (const node of this.#partners()) {
       this.#giveUp(node);
       this.#parted.add(node);
     }
   }
 
-  #onUp(): void {
-    if (this.#isClosed) return;
-    this.#isUp = true;
-    this.#log.info({}, 'NATS is reached again');
+  #onUpAgain(): void {
     // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
     for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
     this.#parted.clear();
@@ -278,14 +239,14 @@ class NatsSessionBus implements NatsBus {
   }
 
   #sayOwned(sessionID: SessionID, since: number): void {
-    this.#publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
+    this.#link.publish(subjectOfSession(sessionID), encodeToSession({ kind: 'owned', node: this.node, since }));
   }
 
   #sayAlive(): void {
     this.#alive = this.#clock.setTimer(this.#aliveMs, () => {
-      this.#publish(aliveSubject, new TextEncoder().encode(this.node));
+      this.#link.publish(aliveSubject, new TextEncoder().encode(this.node));
       const now = this.#clock.now();
-      for (const node of this.#isUp ? this.#partners() : []) {
+      for (const node of this.#link.isUp ? this.#partners() : []) {
         if (now - (this.#heard.get(node) ?? -Infinity) <= this.#deadMs) continue;
         this.#log.warn({ node }, 'a node is silent; what was shared with it is given up');
         this.#giveUp(node);
@@ -348,7 +309,7 @@ class NatsSessionBus implements NatsBus {
     switch (message.kind) {
       case 'deliver':
         gate.pass(() => {
-          this.#guard(() => {
+          this.#link.guard(() => {
             raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
           });
         });
@@ -379,91 +340,8 @@ class NatsSessionBus implements NatsBus {
     return true;
   }
 
-  /** The first byte of the answer; undefined when nobody listens. @throws ProximError `cluster_unavailable` */
-  async #ask(sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
-    const nats = this.#natsOrThrow();
-    try {
-      const answer = await nats.request(subjectOfSession(sessionID), message, { timeout: this.#answerMs });
-      return answer.data[0];
-    } catch (error) {
-      if (error instanceof RequestError && error.isNoResponders()) return undefined;
-      throw unavailable(error);
-    }
-  }
-
-  /**
-   * The same for whoever owns the name. NATS goes on believing in a listener whose machine is gone without a word until
-   * TCP gives it up, which takes a quarter of an hour: one that is silent twice while NATS answers is none.
-   */
-  async #askOwner(sessionID: SessionID, message: Uint8Array): Promise<number | undefined> {
-    for (let silences = 0; silences < 2; silences += 1) {
-      try {
-        return await this.#ask(sessionID, message);
-      } catch (error) {
-        if (!(await this.#natsAnswers())) throw error;
-      }
-    }
-    return undefined;
-  }
-
-  async #natsAnswers(): Promise<boolean> {
-    if (!this.#isUp || !this.#nats) return false;
-    const answer = this.#nats.flush().then(
-      () => true,
-      () => false,
-    );
-    return await Promise.race([answer, this.#pass(this.#answerMs).then(() => false)]);
-  }
-
   #tell(node: string, message: ToNode): void {
-    this.#publish(subjectOfNode(node), encodeToNode(message));
-  }
-
-  /** @returns whether it is said */
-  #publish(subject: string, message: Uint8Array): boolean {
-    // What cannot be said now is not said later: by then both sides have given up what they shared.
-    if (!this.#isUp || this.#nats?.isClosed() !== false) return false;
-    if (message.length > (this.#nats.info?.max_payload ?? Infinity)) {
-      this.#onTooLarge();
-      return false;
-    }
-    this.#nats.publish(subject, message);
-    return true;
-  }
-
-  /** Whoever sends such frames does not get to fill the log. */
-  #onTooLarge(): void {
-    if (!this.#hasSaidTooLarge) this.#log.error({}, 'NATS takes no messages of this size');
-    this.#hasSaidTooLarge = true;
-  }
-
-  #natsOrThrow(): NatsConnection {
-    if (!this.#isUp || !this.#nats) throw unavailable();
-    return this.#nats;
-  }
-
-  #pass(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.setTimer(ms, resolve);
-    });
-  }
-
-  /** Whatever is said on NATS by whomever: it does not end this process. */
-  #guarded(handle: (message: Msg) => void): (error: Error | null, message: Msg) => void {
-    return (error, message) => {
-      if (error) return;
-      this.#guard(() => {
-        handle(message);
-      });
-    };
-  }
-
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.#log.warn({}, 'a message on NATS is none of ours');
-    }
+    this.#link.publish(subjectOfNode(node), encodeToNode(message));
   }
 }
 
