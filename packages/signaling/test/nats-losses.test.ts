@@ -4,7 +4,7 @@ import { createNatsBus, type NatsBus, type NatsBusOptions } from '@proxim/signal
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { silentLog } from '../src/log.js';
-import { layWire, startNats } from './nats-process.js';
+import { clusterMember, layWire, startNats } from './nats-process.js';
 
 const session = 'session-1' as SessionID;
 const soon = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 8000 });
@@ -142,6 +142,33 @@ describe('a node that is parted from the others', () => {
     expect(await ownerNode.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
     expect(theirs.told).toMatchObject([{ type: 'close_requested' }]);
     expect(mine.told.filter(({ type }) => type === 'close_requested')).toEqual([]);
+  });
+});
+
+describe('two NATS servers of one cluster that lose each other', () => {
+  it('leave two owners of one name, of whom the later one remains as soon as they hear each other again', async () => {
+    const hub = await startNats(onTestFinished, await clusterMember());
+    const way = await layWire(String(hub.clusterUrl));
+    const far = await startNats(onTestFinished, await clusterMember(way.url));
+    const [node, distant] = await Promise.all([join(hub.url), join(far.url)]);
+    const [mine, theirs] = [owner(), owner()];
+    const { id, commands } = attached(distant);
+    await node.claim(session, mine);
+    const event = { type: 'close_requested', connection: id } as const;
+    const hears = async () => expect(await distant.toOwner(session, { event })).toBe(true);
+    await vi.waitFor(hears, { interval: 20, timeout: 8000 });
+    node.toConnection(id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+    await soon(() => expect(commands).toHaveLength(1));
+    way.cut();
+    // Each misses the other, and both have NATS.
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    await soon(() => expect(mine.told.at(-1)).toMatchObject({ type: 'connection_ended', connection: id, end: 'lost' }));
+    const claims = async () => expect(await distant.claim(session, theirs)).toBe(true);
+    await vi.waitFor(claims, { interval: 20, timeout: 8000 });
+    expect([node.isConnected(), distant.isConnected(), mine.timesSuperseded()]).toEqual([true, true, 0]);
+    way.mend();
+    await soon(() => expect(mine.timesSuperseded()).toBe(1));
+    expect(theirs.timesSuperseded()).toBe(0);
   });
 });
 

@@ -10,6 +10,8 @@ import { onTestFinished } from 'vitest';
 /** A nats-server of the test's own, on 127.0.0.1. */
 export interface NatsProcess {
   readonly url: string;
+  /** Where other NATS servers of its cluster find it, if it has one. */
+  readonly clusterUrl: string | undefined;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again, on the same port. */
@@ -67,12 +69,19 @@ export const startNats = async (
   });
   return {
     url: `nats://127.0.0.1:${String(port)}`,
+    clusterUrl: /listen: "(127[^"]+)"/.exec(config)?.[1]?.replace(/^/, 'nats://'),
     kill: () => end(child),
     restart: async () => {
       await end(child);
       child = await start(port, configured);
     },
   };
+};
+
+/** The configuration of a member of a cluster, which finds the others by one of them. */
+export const clusterMember = async (other?: string): Promise<string> => {
+  const routes = other === undefined ? '' : `routes: ["${other.replace('nats:', 'nats-route:')}"]`;
+  return `cluster { name: test, listen: "127.0.0.1:${String(await freePort())}", ${routes} }`;
 };
 
 /** A wire to a NATS server that can be cut: one node alone is parted from the others. */

@@ -40,6 +40,9 @@ const subjectOfSession = (sessionID: SessionID): string => `proxim.session.${ses
 const subjectOfNode = (node: string): string => `proxim.node.${node}`;
 const aliveSubject = 'proxim.alive';
 
+/** For so long a node that fell silent is known again; one that is started anew has another name. */
+const silenceRememberedMs = 24 * 3600 * 1000;
+
 /** The node that a connection is at: its name begins with it. */
 const nodeOf = (connection: ConnectionID): string => connection.slice(0, connection.indexOf('.'));
 
@@ -70,6 +73,9 @@ class NatsSessionBus implements NatsBus {
   readonly #held = new RemoteSeats();
   readonly #given = new RemoteSeats();
   readonly #heard = new Map<string, number>();
+  /** Nodes that fell silent, and when that was noticed. */
+  readonly #silent = new Map<string, number>();
+  #hasReturned = false;
   /** With whom something was shared when NATS was lost. */
   readonly #parted = new Set<string>();
   #alive: Timer | undefined;
@@ -218,7 +224,9 @@ class NatsSessionBus implements NatsBus {
       this.#onNodeMessage(message);
     });
     this.#link.listen(aliveSubject, (message) => {
-      this.#heard.set(message.string(), this.#clock.now());
+      const node = message.string();
+      this.#heard.set(node, this.#clock.now());
+      if (this.#silent.delete(node)) this.#hasReturned = true;
     });
     this.#sayAlive();
   }
@@ -234,7 +242,13 @@ class NatsSessionBus implements NatsBus {
     // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
     for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
     this.#parted.clear();
-    // While it was away, a desktop may have gone to another node with its session.
+    // It was this node that was away: nobody else is to be taken for one that returns.
+    this.#heard.clear();
+    this.#sayAllOwned();
+  }
+
+  /** After a time in which others could not be heard, since a desktop may have gone to one of them with its session. */
+  #sayAllOwned(): void {
     for (const { sessionID, since } of this.#owned.all()) this.#sayOwned(sessionID, since);
   }
 
@@ -252,10 +266,21 @@ class NatsSessionBus implements NatsBus {
         this.#giveUp(node);
         this.#tell(node, { kind: 'parted', node: this.node });
       }
-      // Whoever shares nothing with this node need not be remembered.
-      for (const [node, at] of this.#heard) if (now - at > this.#deadMs) this.#heard.delete(node);
+      if (this.#link.isUp) this.#noteSilence(now);
+      if (this.#hasReturned) this.#sayAllOwned();
+      this.#hasReturned = false;
       this.#sayAlive();
     });
+  }
+
+  /** The way between the NATS servers of a cluster may be cut, and mended, while every node has one that it reaches. */
+  #noteSilence(now: number): void {
+    for (const [node, at] of this.#heard) {
+      if (now - at <= this.#deadMs) continue;
+      this.#heard.delete(node);
+      this.#silent.set(node, now);
+    }
+    for (const [node, at] of this.#silent) if (now - at > silenceRememberedMs) this.#silent.delete(node);
   }
 
   #partners(): ReadonlySet<string> {
