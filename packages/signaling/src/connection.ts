@@ -1,7 +1,7 @@
 import {
+  type BucketRules,
   type ClientMessage,
   type ClientMessageOf,
-  type Clock,
   closeCodes,
   type ConnectionEnd,
   type ConnectionID,
@@ -20,21 +20,19 @@ import {
 
 import type { AddressRecord } from './address.js';
 import type { Bus, ConnectionCommand, Eventually } from './bus/bus.js';
-import { FrameQueue } from './frame-queue.js';
+import { FrameQueue, type FrameQueueContext, type FrameQueueHandlers } from './frame-queue.js';
 import type { Ids } from './ids.js';
 import type { ConnectionRole, ServerObserver } from './observer.js';
 import type { SessionRuntime } from './session-runtime.js';
-import type { Turns } from './turns.js';
 import type { Socket, SocketHandlers } from './websocket.js';
 
 /** What a connection needs of the server that it belongs to. */
-export interface ConnectionContext {
-  readonly clock: Clock;
+export interface ConnectionContext extends FrameQueueContext {
   readonly ids: Ids;
   readonly bus: Bus;
   readonly runtime: SessionRuntime;
-  readonly limits: Limits;
-  readonly turns: Pick<Turns, 'add'>;
+  readonly frameRules: BucketRules;
+  readonly signalRules: BucketRules;
   readonly authorizeDesktop: (token: string | undefined) => boolean;
   readonly isStopping: () => boolean;
   readonly observer: ServerObserver;
@@ -42,23 +40,15 @@ export interface ConnectionContext {
   readonly onGone: (connection: Connection) => void;
 }
 
-type Role =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'desktop'; readonly sessions: Set<SessionID> }
-  | { readonly kind: 'mobile'; readonly session: SessionID | undefined };
-
-const seatsOf = (role: Role): readonly SessionID[] => {
-  switch (role.kind) {
-    case 'none':
-      return [];
-    case 'desktop':
-      return [...role.sessions];
-    case 'mobile':
-      return role.session === undefined ? [] : [role.session];
-    default:
-      return role satisfies never;
-  }
-};
+/** How fast one connection may send, in the same objects for all of them: there may be very many. */
+export const rulesOfConnections = ({
+  signalBurst: burst,
+  signalRate: rate,
+}: Limits): Pick<ConnectionContext, 'frameRules' | 'signalRules' | 'courtesyRules'> => ({
+  frameRules: { burst: burst * 2, rate: rate * 2 },
+  signalRules: { burst, rate },
+  courtesyRules: { burst: burst / 4, rate: rate / 2.5 },
+});
 
 type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' | 'pair_request' }>;
 
@@ -66,7 +56,7 @@ type SessionMessage = Exclude<ClientMessage, { type: 'ping' | 'session_create' |
 const mostUnsure = 16;
 
 /** One accepted socket: its role, its limits, its heartbeat; reads its frames and brings them to their sessions. */
-export class Connection implements SocketHandlers {
+export class Connection implements SocketHandlers, FrameQueueHandlers {
   readonly id: ConnectionID;
   readonly #socket: Socket;
   readonly #address: AddressRecord;
@@ -75,10 +65,9 @@ export class Connection implements SocketHandlers {
   readonly #signals: TokenBucket;
   readonly #refusals: TokenBucket;
   readonly #queue: FrameQueue;
-  readonly #maxBufferedBytes: number;
   #isSocketGone = false;
-  #role: Role = { kind: 'none' };
-  /** The sessions of the role, in a list that is made when they change, and read for each frame. */
+  #role: ConnectionRole = 'none';
+  /** The sessions of the role, one at most of a phone: in a list that is made when they change, and read for each frame. */
   #seats: readonly SessionID[] = [];
   /** Sessions whose owner did not answer in time, and may have given this connection a seat. */
   #unsure: Set<SessionID> | undefined;
@@ -97,25 +86,11 @@ export class Connection implements SocketHandlers {
     this.#address = address;
     this.#context = context;
     const { limits, clock } = context;
-    this.#maxBufferedBytes = limits.maxBufferedBytes;
     const now = clock.now();
-    const rules = { burst: limits.signalBurst, rate: limits.signalRate };
-    this.#signals = new TokenBucket(rules, now);
-    this.#refusals = new TokenBucket(rules, now);
-    this.#frames = new TokenBucket({ burst: rules.burst * 2, rate: rules.rate * 2 }, now);
-    this.#queue = new FrameQueue({
-      socket,
-      pace: address.pace,
-      turns: context.turns,
-      clock,
-      limits,
-      onFlood: () => {
-        this.#cutOff(closeCodes.policyViolation, 'too many messages');
-      },
-      onFailure: () => {
-        this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
-      },
-    });
+    this.#signals = new TokenBucket(context.signalRules, now);
+    this.#refusals = new TokenBucket(context.signalRules, now);
+    this.#frames = new TokenBucket(context.frameRules, now);
+    this.#queue = new FrameQueue(context, socket, address.pace, this);
     this.#roleTimer = clock.setTimer(limits.roleTimeoutSeconds * 1000, () => {
       this.close(closeCodes.noRole, 'no role taken');
     });
@@ -130,12 +105,20 @@ export class Connection implements SocketHandlers {
   }
 
   get role(): ConnectionRole {
-    return this.#role.kind;
+    return this.#role;
   }
 
   /** The code with which it was closed; 1006 when nobody said one. */
   get closeCode(): number {
     return this.#code ?? 1006;
+  }
+
+  onFlood(): void {
+    this.#cutOff(closeCodes.policyViolation, 'too many messages');
+  }
+
+  onFailure(): void {
+    this.close(closeCodes.tryAgainLater, 'the cluster does not answer');
   }
 
   onRead(): boolean {
@@ -252,7 +235,7 @@ export class Connection implements SocketHandlers {
   #write(write: () => void): void {
     if (this.#ended) return;
     write();
-    if (this.#socket.bufferedBytes > this.#maxBufferedBytes) {
+    if (this.#socket.bufferedBytes > this.#context.limits.maxBufferedBytes) {
       this.close(closeCodes.tryAgainLater, 'too slow a reader');
     }
   }
@@ -354,7 +337,7 @@ export class Connection implements SocketHandlers {
 
   #onSessionCreate(message: ClientMessageOf<'session_create'>): Promise<void> | undefined {
     const { authorizeDesktop, limits, runtime, bus, clock } = this.#context;
-    if (this.#role.kind === 'mobile') {
+    if (this.#role === 'mobile') {
       this.#refuse('not_allowed', 'A phone makes no sessions.', message);
       return undefined;
     }
@@ -363,8 +346,7 @@ export class Connection implements SocketHandlers {
       return undefined;
     }
     const { sessionID } = message;
-    const held = this.#role.kind === 'desktop' ? this.#role.sessions : undefined;
-    if (held && held.size >= limits.maxSessionsPerConnection && !held.has(sessionID)) {
+    if (this.#seats.length >= limits.maxSessionsPerConnection && !this.#seats.includes(sessionID)) {
       this.#refuse('capacity', 'This connection holds as many sessions as it may.', message);
       return undefined;
     }
@@ -404,15 +386,15 @@ export class Connection implements SocketHandlers {
   #onPairRequest(message: ClientMessageOf<'pair_request'>): Promise<void> | undefined {
     const { bus, clock, ids } = this.#context;
     const { sessionID } = message;
-    if (this.#role.kind === 'desktop') {
+    if (this.#role === 'desktop') {
       this.#refuse('not_allowed', 'A desktop asks for no session.', message);
       return undefined;
     }
-    if (this.#role.kind === 'mobile' && this.#role.session !== undefined && this.#role.session !== sessionID) {
+    if (this.#seats.length > 0 && !this.#seats.includes(sessionID)) {
       this.#refuse('not_allowed', 'This connection belongs to another session.', message);
       return undefined;
     }
-    if (this.#role.kind === 'none') this.#takeRole({ kind: 'mobile', session: undefined });
+    if (this.#role === 'none') this.#takeRole('mobile', []);
     const now = clock.now();
     this.#spentOnRequest = this.#address.pairBucket.take(now);
     const limited = !this.#spentOnRequest;
@@ -505,7 +487,7 @@ export class Connection implements SocketHandlers {
         this.#takeSeat(command);
         break;
       case 'unseat':
-        if (this.#role.kind === 'desktop') this.#loseSeat(this.#role.sessions, command.sessionID);
+        if (this.#role === 'desktop') this.#loseSeat(command.sessionID);
         break;
       case 'replace':
         this.close(closeCodes.replaced, 'replaced by a newer connection');
@@ -523,8 +505,8 @@ export class Connection implements SocketHandlers {
    * it does from any socket that it loses, whether it was approved or not yet.
    */
   #onOwnerLost(sessionID: SessionID): void {
-    if (this.#role.kind === 'desktop') {
-      if (!this.#loseSeat(this.#role.sessions, sessionID)) return;
+    if (this.#role === 'desktop') {
+      if (!this.#loseSeat(sessionID)) return;
       this.send({ type: 'session_closed', sessionID, reason: 'desktop_lost' });
       return;
     }
@@ -534,25 +516,26 @@ export class Connection implements SocketHandlers {
   #takeSeat(command: Extract<ConnectionCommand, { type: 'seat' }>): void {
     const { sessionID } = command;
     if (command.role === 'mobile') {
-      this.#takeRole({ kind: 'mobile', session: sessionID });
+      this.#takeRole('mobile', [sessionID]);
       if (command.known && this.#spentOnRequest) this.#address.pairBucket.giveBack();
       this.#spentOnRequest = false;
       return;
     }
-    const held = this.#role.kind === 'desktop' ? this.#role.sessions : [];
-    this.#takeRole({ kind: 'desktop', sessions: new Set([...held, sessionID]) });
+    const held = this.#role === 'desktop' ? this.#seats.filter((seat) => seat !== sessionID) : [];
+    this.#takeRole('desktop', [...held, sessionID]);
   }
 
-  #loseSeat(held: Set<SessionID>, sessionID: SessionID): boolean {
-    const isLost = held.delete(sessionID);
-    this.#seats = [...held];
+  #loseSeat(sessionID: SessionID): boolean {
+    const held = this.#seats.filter((seat) => seat !== sessionID);
+    const isLost = held.length < this.#seats.length;
+    this.#seats = held;
     return isLost;
   }
 
-  #takeRole(role: Role): void {
-    if (this.#role.kind !== role.kind) this.#context.observer.roleTaken(this.#role.kind, role.kind);
+  #takeRole(role: ConnectionRole, seats: readonly SessionID[]): void {
+    if (this.#role !== role) this.#context.observer.roleTaken(this.#role, role);
     this.#role = role;
-    this.#seats = seatsOf(role);
+    this.#seats = seats;
     this.#roleTimer?.cancel();
     this.#roleTimer = undefined;
   }

@@ -1,4 +1,4 @@
-import { type Clock, type Limits, TokenBucket } from '@proxim/protocol';
+import { type BucketRules, type Clock, type Limits, TokenBucket } from '@proxim/protocol';
 
 import type { Pace } from './pace.js';
 import type { Turns } from './turns.js';
@@ -7,16 +7,20 @@ import type { Socket } from './websocket.js';
 /** Something to do for a frame, told when it is done; a promise where an answer has to come from another node first. */
 export type Work = (now: number) => Promise<void> | undefined;
 
-export interface FrameQueueOptions {
-  readonly socket: Pick<Socket, 'pause' | 'resume'>;
-  readonly pace: Pace;
+/** What the queues of all connections have in common. */
+export interface FrameQueueContext {
   readonly turns: Pick<Turns, 'add'>;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Of the tokens for whoever sends little: he need not wait his turn. */
+  readonly courtesyRules: BucketRules;
+}
+
+export interface FrameQueueHandlers {
   /** More waits than any client within its limits ever sends. */
-  readonly onFlood: () => void;
+  onFlood(): void;
   /** What was waited for failed. */
-  readonly onFailure: () => void;
+  onFailure(): void;
 }
 
 /**
@@ -24,8 +28,10 @@ export interface FrameQueueOptions {
  * much waits his turn, and whose address sends much waits longer; neither is read from meanwhile.
  */
 export class FrameQueue {
-  readonly #options: FrameQueueOptions;
-  /** Has tokens for whoever sends little: he need not wait his turn. */
+  readonly #context: FrameQueueContext;
+  readonly #socket: Pick<Socket, 'pause' | 'resume'>;
+  readonly #pace: Pace;
+  readonly #handlers: FrameQueueHandlers;
   readonly #courtesy: TokenBucket;
   readonly #waiting: Work[] = [];
   #isBusy = false;
@@ -35,10 +41,17 @@ export class FrameQueue {
   #isReadPaid = false;
   #isClosed = false;
 
-  constructor(options: FrameQueueOptions) {
-    this.#options = options;
-    const { clock, limits } = options;
-    this.#courtesy = new TokenBucket({ burst: limits.signalBurst / 4, rate: limits.signalRate / 2.5 }, clock.now());
+  constructor(
+    context: FrameQueueContext,
+    socket: Pick<Socket, 'pause' | 'resume'>,
+    pace: Pace,
+    handlers: FrameQueueHandlers,
+  ) {
+    this.#context = context;
+    this.#socket = socket;
+    this.#pace = pace;
+    this.#handlers = handlers;
+    this.#courtesy = new TokenBucket(context.courtesyRules, context.clock.now());
   }
 
   /** Whether an answer of another node is awaited. */
@@ -48,7 +61,7 @@ export class FrameQueue {
 
   /** Whether something waits that will be done soon, and for which an end may wait as well. */
   get isNearlyDone(): boolean {
-    return !this.#isBusy && this.#waiting.length > 0 && !this.#options.pace.isBehind;
+    return !this.#isBusy && this.#waiting.length > 0 && !this.#pace.isBehind;
   }
 
   /**
@@ -57,8 +70,8 @@ export class FrameQueue {
    * @returns whether they come of one who sends little
    */
   onRead(): boolean {
-    const { clock, pace } = this.#options;
-    const now = clock.now();
+    const now = this.#context.clock.now();
+    const pace = this.#pace;
     if (this.#isClosed || this.#isReadLater) return false;
     if (this.#isReadPaid || pace.take(now)) {
       this.#isReadPaid = false;
@@ -73,15 +86,15 @@ export class FrameQueue {
   }
 
   add(work: Work): void {
-    const { clock, limits, pace, onFlood } = this.#options;
+    const { clock, limits } = this.#context;
     const now = clock.now();
-    if (!this.#isBusy && this.#waiting.length === 0 && this.#courtesy.take(now) && pace.takeLightly(now)) {
+    if (!this.#isBusy && this.#waiting.length === 0 && this.#courtesy.take(now) && this.#pace.takeLightly(now)) {
       this.#do(work, now);
       return;
     }
     // Read before the socket was paused: no client within its limits gets this far.
     if (this.#waiting.length >= limits.signalBurst * 4) {
-      onFlood();
+      this.#handlers.onFlood();
       return;
     }
     this.#pause(() => this.#waiting.push(work));
@@ -109,13 +122,13 @@ export class FrameQueue {
   #pause(change: () => void): void {
     const wasPaused = this.#isPaused();
     change();
-    if (!wasPaused) this.#options.socket.pause();
+    if (!wasPaused) this.#socket.pause();
   }
 
   #resume(change: () => void): void {
     const wasPaused = this.#isPaused();
     change();
-    if (wasPaused && !this.#isPaused()) this.#options.socket.resume();
+    if (wasPaused && !this.#isPaused()) this.#socket.resume();
   }
 
   #do(work: Work, now: number): void {
@@ -128,7 +141,7 @@ export class FrameQueue {
         this.#waitForTurn();
       },
       () => {
-        this.#options.onFailure();
+        this.#handlers.onFailure();
       },
     );
   }
@@ -136,7 +149,8 @@ export class FrameQueue {
   #waitForTurn(): void {
     if (this.#isBusy || this.#isInTurn || this.#waiting.length === 0) return;
     this.#isInTurn = true;
-    const { clock, pace, turns } = this.#options;
+    const { clock, turns } = this.#context;
+    const pace = this.#pace;
     const takeTurn = (): void => {
       turns.add(() => {
         this.#isInTurn = false;
@@ -151,7 +165,7 @@ export class FrameQueue {
     const [work] = this.#waiting;
     if (!work) return;
     this.#resume(() => this.#waiting.shift());
-    this.#do(work, this.#options.clock.now());
+    this.#do(work, this.#context.clock.now());
     this.#waitForTurn();
   }
 }

@@ -7,7 +7,10 @@ const longestHead = 8;
  * its end (a frame of 64 KiB or more, a goodbye, whatever is no frame) it counts as busy for ever.
  */
 export class FrameWatch {
-  readonly #head = new Uint8Array(longestHead);
+  /** Of the head that is being fed: its first two bytes, the two of a longer length, and how many came. */
+  #first = 0;
+  #told = 0;
+  #length = 0;
   #headBytes = 0;
   /** Of the body of the frame that is being fed. */
   #bytesToCome = 0;
@@ -31,10 +34,8 @@ export class FrameWatch {
         this.#bytesToCome -= taken;
         if (this.#bytesToCome === 0) this.#onFrameEnd();
       } else {
-        this.#head[this.#headBytes] = bytes[at] ?? 0;
+        this.#onHeadByte(bytes[at] ?? 0);
         at += 1;
-        this.#headBytes += 1;
-        if (this.#headBytes === this.#headLength()) this.#onHeadEnd();
       }
     }
   }
@@ -44,24 +45,31 @@ export class FrameWatch {
     this.#untold -= 1;
   }
 
+  #onHeadByte(byte: number): void {
+    if (this.#headBytes === 0) this.#first = byte;
+    else if (this.#headBytes === 1) this.#told = byte;
+    else if (this.#headBytes < 4) this.#length = (this.#length << 8) | byte;
+    this.#headBytes += 1;
+    if (this.#headBytes === this.#headLength()) this.#onHeadEnd();
+  }
+
   /** A client's frames are masked, and so two bytes of them say how long the head is. */
   #headLength(): number {
-    const told = this.#head[1] ?? 0;
     if (this.#headBytes < 2) return 2;
     // Without a mask, or with a length of eight bytes.
-    if (told < 0x80 || told === 0xff) this.#isLost = true;
-    return told === 0xfe ? longestHead : 6;
+    if (this.#told < 0x80 || this.#told === 0xff) this.#isLost = true;
+    return this.#told === 0xfe ? longestHead : 6;
   }
 
   #onHeadEnd(): void {
-    const [, told = 0, high = 0, low = 0] = this.#head;
-    this.#bytesToCome = told === 0xfe ? (high << 8) | low : told & 0x7f;
+    this.#bytesToCome = this.#told === 0xfe ? this.#length : this.#told & 0x7f;
     if (this.#bytesToCome === 0) this.#onFrameEnd();
   }
 
   #onFrameEnd(): void {
+    const first = this.#first;
     this.#headBytes = 0;
-    const [first = 0] = this.#head;
+    this.#length = 0;
     const isLast = first >= 0x80;
     switch (first & 0x7f) {
       // A part of a message, the first text, the first bytes: with any reserved bit set it would be none of these.

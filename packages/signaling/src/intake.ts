@@ -1,14 +1,14 @@
 /** Bytes at a time of one who sends much: as many frames as these hold are read before he can be made to wait. */
 const sliceBytes = 256;
 
-export interface IntakeOptions {
+export interface IntakeEnds {
   /** Makes frames of bytes; they are heard of later. */
-  readonly feed: (bytes: Buffer) => void;
+  feed(bytes: Buffer): void;
   /** The socket is to be read from, or not, until told otherwise. */
-  readonly pause: () => void;
-  readonly resume: () => void;
+  stopReading(): void;
+  readOn(): void;
   /** Bytes are about to be fed. May pause the intake. @returns whether they may be fed however many they are */
-  readonly onRead: () => boolean;
+  onRead(): boolean;
 }
 
 /**
@@ -16,13 +16,13 @@ export interface IntakeOptions {
  * socket has been handed all of them already; here what was read waits as bytes, which cost nothing.
  */
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #ends: IntakeEnds;
   #rest: Buffer | undefined;
   #isHeld = false;
   #isScheduled = false;
 
-  constructor(options: IntakeOptions) {
-    this.#options = options;
+  constructor(ends: IntakeEnds) {
+    this.#ends = ends;
   }
 
   onData(bytes: Buffer): void {
@@ -30,33 +30,33 @@ export class Intake {
       this.#rest = Buffer.concat([this.#rest, bytes]);
       return;
     }
-    const mayBurst = this.#options.onRead();
+    const mayBurst = this.#ends.onRead();
     if (!this.#isHeld && (mayBurst || bytes.length <= sliceBytes)) {
-      this.#options.feed(bytes);
+      this.#ends.feed(bytes);
       return;
     }
     this.#rest = bytes;
-    this.#options.pause();
+    this.#ends.stopReading();
     if (!this.#isHeld) this.#feedSlice();
   }
 
   /** Nothing more is fed until `release`. */
   hold(): void {
     this.#isHeld = true;
-    this.#options.pause();
+    this.#ends.stopReading();
   }
 
   release(): void {
     this.#isHeld = false;
     if (this.#rest) this.#schedule();
-    else this.#options.resume();
+    else this.#ends.readOn();
   }
 
   /** The socket was lost. What is left of one who was not made to wait is fed at once. */
   onLost(): void {
     const rest = this.#rest;
     this.#rest = undefined;
-    if (rest && !this.#isHeld) this.#options.feed(rest);
+    if (rest && !this.#isHeld) this.#ends.feed(rest);
   }
 
   /** What is left is thrown away. */
@@ -70,7 +70,7 @@ export class Intake {
     setImmediate(() => {
       this.#isScheduled = false;
       if (!this.#rest || this.#isHeld) return;
-      this.#options.onRead();
+      this.#ends.onRead();
       // It may have been paused by that.
       if (!(this.#isHeld as boolean)) this.#feedSlice();
     });
@@ -80,8 +80,8 @@ export class Intake {
     const rest = this.#rest;
     if (!rest) return;
     this.#rest = rest.length > sliceBytes ? rest.subarray(sliceBytes) : undefined;
-    this.#options.feed(rest.subarray(0, sliceBytes));
+    this.#ends.feed(rest.subarray(0, sliceBytes));
     if (this.#rest) this.#schedule();
-    else if (!this.#isHeld) this.#options.resume();
+    else if (!this.#isHeld) this.#ends.readOn();
   }
 }

@@ -21,7 +21,7 @@ import { type AccessRules, askedSometimes, clientAddress, faultOfRequest, machin
 import { addressKey, type AddressRecord, AddressTable, canonicalAddress } from './address.js';
 import type { Bus } from './bus/bus.js';
 import { createMemoryBus } from './bus/memory-bus.js';
-import { Connection, type ConnectionContext } from './connection.js';
+import { Connection, type ConnectionContext, rulesOfConnections } from './connection.js';
 import { answerPlainly, type Refusal, refuseRequest, type RequestHandler } from './http-answers.js';
 import { type Ids, randomIds } from './ids.js';
 import { type Log, silentLog } from './log.js';
@@ -143,6 +143,7 @@ export const createSignalingServer = (options: SignalingServerOptions = {}): Sig
     bus,
     runtime,
     limits,
+    ...rulesOfConnections(limits),
     turns,
     authorizeDesktop: options.authorizeDesktop ?? (() => true),
     isStopping: () => stopping,

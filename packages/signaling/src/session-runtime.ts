@@ -23,12 +23,17 @@ import type { ServerObserver } from './observer.js';
 /** A live session in this node's memory: the state, and the timers that its effects asked for. */
 interface Entry {
   state: SessionState;
-  readonly timers: Map<SessionTimer, Timer>;
+  /** One or two of the few that there are: no map. */
+  readonly timers: Partial<Record<SessionTimer, Timer | undefined>>;
   /** Who was ever seated here: they are told when the session is gone. */
-  readonly seated: Set<ConnectionID>;
+  seated: readonly ConnectionID[];
   /** When the phone asked whose request was the last, in milliseconds of the clock. */
   askedAt: number;
 }
+
+const unseat = (entry: Entry, connection: ConnectionID): void => {
+  entry.seated = entry.seated.filter((each) => each !== connection);
+};
 
 type IceServersFor = (sessionID: SessionID, expiresInSeconds: number | null) => readonly IceServer[];
 
@@ -78,7 +83,7 @@ export class SessionRuntime {
         return 'full';
       }
       const opened = openSession({ now: this.#clock.now(), ...creation }, this.#limits);
-      const entry: Entry = { state: opened.state, timers: new Map(), seated: new Set(), askedAt: 0 };
+      const entry: Entry = { state: opened.state, timers: {}, seated: [], askedAt: 0 };
       this.#sessions.set(sessionID, entry);
       this.#observer.sessionOpened();
       this.#carryOut(sessionID, entry, opened.effects, undefined);
@@ -137,7 +142,7 @@ export class SessionRuntime {
     const { state, effects } = transition(before, event, this.#limits);
     entry.state = state;
     if (state !== before) this.#tell(entry, before, event);
-    if (event.type === 'connection_ended') entry.seated.delete(event.connection);
+    if (event.type === 'connection_ended') unseat(entry, event.connection);
     this.#carryOut(sessionID, entry, effects, frame);
   }
 
@@ -166,7 +171,7 @@ export class SessionRuntime {
           if (frame) this.relay(effect.to, frame);
           break;
         case 'seat':
-          entry.seated.add(effect.connection);
+          if (!entry.seated.includes(effect.connection)) entry.seated = [...entry.seated, effect.connection];
           this.#bus.toConnection(effect.connection, {
             type: 'seat',
             sessionID,
@@ -175,15 +180,15 @@ export class SessionRuntime {
           });
           break;
         case 'replace':
-          entry.seated.delete(effect.connection);
+          unseat(entry, effect.connection);
           this.#bus.toConnection(effect.connection, { type: 'replace' });
           break;
         case 'start_timer':
           this.#startTimer(sessionID, entry, effect);
           break;
         case 'stop_timer':
-          entry.timers.get(effect.timer)?.cancel();
-          entry.timers.delete(effect.timer);
+          entry.timers[effect.timer]?.cancel();
+          entry.timers[effect.timer] = undefined;
           break;
         case 'forget':
           this.#forget(sessionID, entry);
@@ -197,10 +202,10 @@ export class SessionRuntime {
   #startTimer(sessionID: SessionID, entry: Entry, effect: Extract<SessionEffect, { type: 'start_timer' }>): void {
     const { timer, generation, seconds } = effect;
     const running = this.#clock.setTimer(seconds * 1000, () => {
-      entry.timers.delete(timer);
+      entry.timers[timer] = undefined;
       this.#deliver(sessionID, { event: { type: 'timer_fired', timer, generation } });
     });
-    entry.timers.set(timer, running);
+    entry.timers[timer] = running;
   }
 
   #forget(sessionID: SessionID, entry: Entry): void {
@@ -221,7 +226,7 @@ export class SessionRuntime {
   }
 
   #remove(sessionID: SessionID, entry: Entry): void {
-    for (const timer of entry.timers.values()) timer.cancel();
+    for (const timer of Object.values(entry.timers)) timer?.cancel();
     this.#sessions.delete(sessionID);
   }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 
 import { FrameWatch } from './frame-watch.js';
-import { Intake } from './intake.js';
+import { Intake, type IntakeEnds } from './intake.js';
 import { readPlainFrame } from './plain-frame.js';
 import { answerNoHandshake } from './plain-answer.js';
 
@@ -89,86 +89,182 @@ const throwAway = (stream: Duplex): void => {
 
 const asText = { binary: false };
 
-const wrap = (socket: WebSocket, stream: Duplex, intake: Intake): Socket => ({
-  get bufferedBytes() {
-    return socket.bufferedAmount;
-  },
-  send: (frame) => {
-    if (socket.readyState !== socket.OPEN) return;
-    // Without compression `ws` keeps nothing back: what is written past it takes its place among what it writes.
-    if (typeof frame !== 'string' && frame.length <= copiedBytes) stream.write(textFrame(frame));
-    else socket.send(frame, asText);
-  },
-  ping: () => {
-    if (socket.readyState === socket.OPEN) socket.ping();
-  },
-  pong: (data) => {
-    if (socket.readyState === socket.OPEN) socket.pong(data);
-  },
-  pause: () => {
-    intake.hold();
-  },
-  resume: () => {
-    intake.release();
-  },
-  close: (code, reason) => {
-    socket.close(code, reason);
-  },
-  cutOff: (code, reason) => {
-    intake.end();
-    socket.close(code, reason);
-    stream.end();
-    throwAway(stream);
-  },
-  terminate: () => {
-    socket.terminate();
-  },
-});
+type Reader = (this: Duplex, bytes: Buffer) => void;
 
 /**
- * Puts an intake between the stream and the reader of `ws`, which listens to it already. What comes as one plain frame is
- * not fed to that reader when it is at rest: it would tell of it a turn later, and take as long as all the rest does.
+ * One WebSocket of `ws`. Between its stream and the reader of `ws` lies an intake, and what comes as one plain frame is not
+ * fed to that reader when it is at rest: it would tell of it a turn later, and take as long as all the rest does.
+ *
+ * A server has very many of these, most of them silent: one object each, and functions that all of them share.
  */
-const putIntake = (
-  socket: WebSocket,
-  stream: Duplex,
-  { maxMessageBytes, handlers }: { readonly maxMessageBytes: number; readonly handlers: () => SocketHandlers },
-): Intake => {
-  const [reader] = stream.listeners('data');
-  const watch = new FrameWatch();
-  stream.removeAllListeners('data');
-  const intake = new Intake({
-    feed: (bytes) => {
-      const frame = watch.isAtRest ? readPlainFrame(bytes, maxMessageBytes) : undefined;
-      if (frame) {
-        handlers().onFrame(frame, false);
-        return;
-      }
-      watch.onFed(bytes);
-      reader?.call(stream, bytes);
-    },
-    pause: () => {
-      socket.pause();
-    },
-    resume: () => {
-      socket.resume();
-    },
-    onRead: () => handlers().onRead(),
-  });
-  stream.on('data', (bytes: Buffer) => {
-    intake.onData(bytes);
-  });
-  // Before `ws` hears of it, which then looks for a close frame in what it has.
-  stream.prependListener('close', () => {
-    intake.onLost();
-  });
-  for (const name of ['message', 'ping', 'pong'] as const) {
-    socket.on(name, () => {
-      watch.onTold();
-    });
+class ServerSocket implements Socket, IntakeEnds {
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #reader: Reader | undefined;
+  readonly #maxMessageBytes: number;
+  readonly #watch = new FrameWatch();
+  readonly #intake: Intake;
+  #handlers: SocketHandlers | undefined;
+
+  constructor(socket: WebSocket, stream: Duplex, maxMessageBytes: number) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#intake = new Intake(this);
+    const [reader] = stream.listeners('data') as Reader[];
+    this.#reader = reader;
+    // One by one: Node takes all listeners of a name away in a way that makes their table a large one.
+    if (reader) stream.off('data', reader);
+    belong(stream, this).on('data', onStreamData);
+    // Before `ws` hears of it, which then looks for a close frame in what it has.
+    stream.prependListener('close', onStreamClose);
+    belong(socket, this).on('message', onMessage).on('ping', onPing).on('pong', onPong);
+    socket.on('close', onClose).on('error', onError);
   }
-  return intake;
-};
+
+  /** Who is told, from now on, of what comes. */
+  set handlers(handlers: SocketHandlers) {
+    this.#handlers = handlers;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  send(frame: string | Uint8Array): void {
+    if (!this.#isOpen()) return;
+    // Without compression `ws` keeps nothing back: what is written past it takes its place among what it writes.
+    if (typeof frame !== 'string' && frame.length <= copiedBytes) this.#stream.write(textFrame(frame));
+    else this.#socket.send(frame, asText);
+  }
+
+  ping(): void {
+    if (this.#isOpen()) this.#socket.ping();
+  }
+
+  pong(data: Uint8Array): void {
+    if (this.#isOpen()) this.#socket.pong(data);
+  }
+
+  pause(): void {
+    this.#intake.hold();
+  }
+
+  resume(): void {
+    this.#intake.release();
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  cutOff(code: number, reason: string): void {
+    this.#intake.end();
+    this.#socket.close(code, reason);
+    this.#stream.end();
+    throwAway(this.#stream);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  feed(bytes: Buffer): void {
+    const frame = this.#watch.isAtRest ? readPlainFrame(bytes, this.#maxMessageBytes) : undefined;
+    if (frame) {
+      this.#handlers?.onFrame(frame, false);
+      return;
+    }
+    this.#watch.onFed(bytes);
+    this.#reader?.call(this.#stream, bytes);
+  }
+
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
+  onRead(): boolean {
+    return this.#handlers?.onRead() ?? false;
+  }
+
+  onData(bytes: Buffer): void {
+    this.#intake.onData(bytes);
+  }
+
+  onLost(): void {
+    this.#intake.onLost();
+  }
+
+  onMessage(data: RawData, isBinary: boolean): void {
+    this.#watch.onTold();
+    this.#handlers?.onFrame(asBuffer(data), isBinary);
+  }
+
+  onPing(data: Buffer): void {
+    this.#watch.onTold();
+    this.#handlers?.onPing(data);
+  }
+
+  onPong(): void {
+    this.#watch.onTold();
+    this.#handlers?.onPong();
+  }
+
+  onClose(code: number): void {
+    this.#handlers?.onEnd(code);
+  }
+
+  /** A frame against RFC 6455: `ws` answers with the right code and reads on without looking; 'close' follows. */
+  onError(): void {
+    this.#intake.end();
+    throwAway(this.#stream);
+    this.#handlers?.onFault();
+  }
+
+  #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+}
+
+/** Where an emitter keeps the socket that it is a part of. */
+const whole = Symbol('whole');
+
+type Part = (Duplex | WebSocket) & { [whole]?: ServerSocket };
+
+const belong = <Emitter extends Duplex | WebSocket>(emitter: Emitter, socket: ServerSocket): Emitter =>
+  Object.assign(emitter, { [whole]: socket });
+
+function onStreamData(this: Part, bytes: Buffer): void {
+  this[whole]?.onData(bytes);
+}
+
+function onStreamClose(this: Part): void {
+  this[whole]?.onLost();
+}
+
+function onMessage(this: Part, data: RawData, isBinary: boolean): void {
+  this[whole]?.onMessage(data, isBinary);
+}
+
+function onPing(this: Part, data: Buffer): void {
+  this[whole]?.onPing(data);
+}
+
+function onPong(this: Part): void {
+  this[whole]?.onPong();
+}
+
+function onClose(this: Part, code: number): void {
+  this[whole]?.onClose(code);
+}
+
+function onError(this: Part): void {
+  this[whole]?.onError();
+}
 
 /** Makes WebSockets of HTTP upgrades. Frames above `maxMessageBytes` end the connection with 1009, as `ws` does it. */
 export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: number }): Upgrader => {
@@ -189,26 +285,8 @@ export const createUpgrader = ({ maxMessageBytes }: { readonly maxMessageBytes: 
   return {
     upgrade: (request, stream, head, accept) => {
       server.handleUpgrade(request, stream, head, (socket) => {
-        const intake = putIntake(socket, stream, { maxMessageBytes, handlers: () => handlers });
-        const handlers = accept(wrap(socket, stream, intake));
-        socket.on('message', (data, isBinary) => {
-          handlers.onFrame(asBuffer(data), isBinary);
-        });
-        socket.on('ping', (data) => {
-          handlers.onPing(data);
-        });
-        socket.on('pong', () => {
-          handlers.onPong();
-        });
-        socket.on('close', (code) => {
-          handlers.onEnd(code);
-        });
-        // A frame against RFC 6455: `ws` answers with the right code and reads on without looking; 'close' follows.
-        socket.on('error', () => {
-          intake.end();
-          throwAway(stream);
-          handlers.onFault();
-        });
+        const wrapped = new ServerSocket(socket, stream, maxMessageBytes);
+        wrapped.handlers = accept(wrapped);
       });
     },
   };

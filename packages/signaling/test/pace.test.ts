@@ -148,8 +148,8 @@ describe('the intake of a socket', () => {
             expect(isHeld).toBe(false);
             fed.push(bytes);
           },
-          pause: () => undefined,
-          resume: () => undefined,
+          stopReading: () => undefined,
+          readOn: () => undefined,
           onRead: () => mayBurst,
         });
         for (const each of acts) {
@@ -181,8 +181,8 @@ describe('the intake of a socket', () => {
     const make = () =>
       new Intake({
         feed: (bytes) => fed.push(bytes.length),
-        pause: () => undefined,
-        resume: () => undefined,
+        stopReading: () => undefined,
+        readOn: () => undefined,
         onRead: () => false,
       });
     const going = make();
