@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 const resolve = { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] };
 const ssr = { resolve: { conditions: ['@proxim/source', 'node', 'import', 'module', 'default'] } };
 
-const floods = 'e2e/security/malicious-*.test.ts';
+/** They take all that the machine has, or have to end within a time that the program promises. */
+const alone = ['e2e/security/malicious-*.test.ts', 'apps/desktop/test/engine-process.test.ts'];
 
 export default defineConfig({
   test: {
@@ -28,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['apps/desktop/test/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts', 'fuzz/**/*.test.ts'],
+          exclude: alone,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -39,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: [floods],
+          exclude: alone,
           provide: { faultLength: 'short' },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -51,9 +53,8 @@ export default defineConfig({
         resolve,
         ssr,
         test: {
-          // They take all that the machine has: alone.
-          name: 'floods',
-          include: [floods],
+          name: 'alone',
+          include: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -167,6 +167,8 @@ describe('the clipboard of the computer', () => {
     await write(longText);
     // As of a phone with much to do: it hears that its sheet was hidden when it is to be shown again already.
     await phone.page.evaluate(() => {
+      const told = { late: 0 };
+      Object.assign(globalThis, { told });
       let late: EventTarget | null = null;
       const hold = (event: Event): void => {
         event.stopImmediatePropagation();
@@ -175,7 +177,10 @@ describe('the clipboard of the computer', () => {
       document.addEventListener('close', hold, { capture: true, once: true });
       const { showModal } = HTMLDialogElement.prototype;
       HTMLDialogElement.prototype.showModal = function (): void {
-        if (late === this) this.dispatchEvent(new Event('close'));
+        if (late === this) {
+          told.late += 1;
+          this.dispatchEvent(new Event('close'));
+        }
         HTMLDialogElement.prototype.showModal = showModal;
         showModal.call(this);
       };
@@ -188,6 +193,7 @@ describe('the clipboard of the computer', () => {
     expect(await pastedText(screen.display)).toBe('before');
     for (const host of [hosts.desk, hosts.phone]) hosts.lab.clear(host);
     await status(said.fault('lost'));
+    expect(await phone.page.evaluate(() => (globalThis as { told?: unknown }).told)).toEqual({ late: 1 });
     expect((await field().inputValue()) === longText).toBe(true);
     await button(said.put).click();
     await status(said.written);

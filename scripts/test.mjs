@@ -16,7 +16,7 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 let passed = 0;
 let failed = 0;
-for (const project of ['unit', 'system', 'e2e', 'floods']) {
+for (const project of ['unit', 'system', 'e2e', 'alone']) {
   const report = join(reports, `${project}.json`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

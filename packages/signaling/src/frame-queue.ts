@@ -33,7 +33,7 @@ export class FrameQueue {
   readonly #pace: Pace;
   readonly #handlers: FrameQueueHandlers;
   readonly #courtesy: TokenBucket;
-  readonly #waiting: Work[] = [];
+  #waiting: Work[] = [];
   #isBusy = false;
   #isInTurn = false;
   #isReadLater = false;
@@ -111,7 +111,7 @@ export class FrameQueue {
     this.#resume(() => {
       this.#isClosed = true;
       this.#isReadLater = false;
-      this.#waiting.length = 0;
+      this.#waiting = [];
     });
   }
 
@@ -164,7 +164,11 @@ export class FrameQueue {
   #doNext(): void {
     const [work] = this.#waiting;
     if (!work) return;
-    this.#resume(() => this.#waiting.shift());
+    this.#resume(() => {
+      this.#waiting.shift();
+      // A list keeps the room that it once had.
+      if (this.#waiting.length === 0) this.#waiting = [];
+    });
     this.#do(work, this.#context.clock.now());
     this.#waitForTurn();
   }

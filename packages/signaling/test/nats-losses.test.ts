@@ -97,11 +97,55 @@ describe('a node that is parted from the others', () => {
     expect(taken).toBeLessThanOrEqual(21);
     expect(commands.at(-1)).toEqual(lost);
     await expect(send()).rejects.toMatchObject({ code: 'cluster_unavailable' });
+    // As long as nothing has gone out.
+    expect(edge.isConnected()).toBe(false);
     wire.thaw();
     await soon(() => expect(edge.isConnected()).toBe(true));
     await soon(() => expect(mine.told.at(-1)).toMatchObject({ type: 'connection_ended', connection: id, end: 'lost' }));
     expect(mine.told.filter(({ type }) => type === 'signal_sent')).toHaveLength(64 + taken);
     expect(await edge.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
+  });
+
+  it('makes another connection when NATS does not answer on the one it has, however much that holds', async () => {
+    const { wire, edge, ownerNode, mine, id, commands } = await seatedAcross(false, { pingSeconds: 0.3 });
+    const far = owner();
+    await edge.claim('session-2' as SessionID, far);
+    wire.freeze();
+    const frame = new Uint8Array(256 * 1024);
+    const event = { type: 'signal_sent', connection: id, asked: true } as const;
+    while (edge.isConnected()) await Promise.resolve(edge.toOwner(session, { event, frame })).catch(() => undefined);
+    expect(commands.at(-1)).toEqual(lost);
+    await soon(() => expect(edge.isConnected()).toBe(true));
+    const asks = async () => {
+      expect(await edge.toOwner(session, { event: { type: 'close_requested', connection: id } })).toBe(true);
+    };
+    await vi.waitFor(asks, { interval: 20, timeout: 8000 });
+    expect(mine.told.at(-1)).toMatchObject({ type: 'close_requested' });
+    // And what it owned before is still found there.
+    const other = attached(ownerNode, 'other');
+    const found = { type: 'close_requested', connection: other.id } as const;
+    expect(await ownerNode.toOwner('session-2' as SessionID, { event: found })).toBe(true);
+    expect(far.told).toMatchObject([found]);
+  });
+
+  it('takes nothing in while it cannot answer: nobody has a seat on one side alone', async () => {
+    const options = { mostWaitingBytes: 1024 * 1024, answerSeconds: 0.3, deadSeconds: 1000, aliveSeconds: 1000 };
+    const { wire, ownerNode, edge, mine, id, commands } = await seatedAcross(true, options);
+    const phone = attached(edge, 'phone');
+    wire.deafen();
+    while (ownerNode.isConnected()) ownerNode.toConnection(id, { type: 'send', frame: new Uint8Array(64 * 1024) });
+    const toldBefore = mine.told.length;
+    const event = { type: 'close_requested', connection: phone.id } as const;
+    await expect((async () => edge.toOwner(session, { event }))()).rejects.toMatchObject({
+      code: 'cluster_unavailable',
+    });
+    expect(mine.told).toHaveLength(toldBefore);
+    ownerNode.toConnection(phone.id, { type: 'seat', sessionID: session, role: 'mobile', known: false });
+    wire.thaw();
+    await soon(() => expect(ownerNode.isConnected()).toBe(true));
+    await soon(() => expect(commands.at(-1)).toEqual(lost));
+    expect(phone.commands).toEqual([]);
+    expect(await edge.toOwner(session, { event })).toBe(true);
   });
 
   it('nobody else loses anything by it', async () => {

@@ -91,6 +91,8 @@ export interface Wire {
   mend(): void;
   /** Nothing comes through either way, and nobody is told: as if the machine were gone. */
   freeze(): void;
+  /** Nothing comes through to the server, and what it says does. */
+  deafen(): void;
   thaw(): void;
 }
 
@@ -98,6 +100,7 @@ export const layWire = async (url: string): Promise<Wire> => {
   const target = Number(new URL(url).port);
   const sockets = new Set<Socket>();
   const pairs = new Map<Socket, Socket>();
+  const clients = new Set<Socket>();
   let isCut = false;
   const server = createServer((client) => {
     if (isCut) {
@@ -105,6 +108,7 @@ export const layWire = async (url: string): Promise<Wire> => {
       return;
     }
     const upstream = connect(target, '127.0.0.1');
+    clients.add(client);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -115,6 +119,7 @@ export const layWire = async (url: string): Promise<Wire> => {
       socket.on('close', () => {
         sockets.delete(socket);
         pairs.delete(socket);
+        clients.delete(socket);
         other.destroy();
       });
       socket.pipe(other);
@@ -140,6 +145,9 @@ export const layWire = async (url: string): Promise<Wire> => {
     },
     freeze: () => {
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    deafen: () => {
+      for (const client of clients) client.unpipe().pause();
     },
     thaw: () => {
       for (const [socket, other] of pairs) socket.pipe(other);

@@ -210,7 +210,9 @@ export class DirectLink {
       },
       send: (data) => this.#status !== 'gone' && !this.#isRetired && channel.send(data),
       onMessage: (listener) => {
-        channel.onMessage(listener);
+        channel.onMessage((data) => {
+          if (!this.#isRetired) listener(data);
+        });
       },
       onClose: (next) => {
         channel.onClose(next);

@@ -3,7 +3,7 @@ import { ManualClock } from '@proxim/protocol/testing';
 
 import { addressKey, AddressTable } from '../../../signaling/src/address.js';
 import { createMemoryBus } from '../../../signaling/src/bus/memory-bus.js';
-import { Connection, type ConnectionContext } from '../../../signaling/src/connection.js';
+import { Connection, type ConnectionContext, rulesOfConnections } from '../../../signaling/src/connection.js';
 import { silentObserver } from '../../../signaling/src/observer.js';
 import { SessionRuntime } from '../../../signaling/src/session-runtime.js';
 import type { Socket, SocketHandlers } from '../../../signaling/src/websocket.js';
@@ -44,6 +44,7 @@ export class ServerProcess {
       bus,
       runtime: this.#runtime,
       limits: this.limits,
+      ...rulesOfConnections(this.limits),
       turns: { add: (work) => work() },
       authorizeDesktop: () => true,
       isStopping: () => this.#status !== 'up',

@@ -448,11 +448,19 @@ describe('two pages of one phone', () => {
   it('[CB19] an older page that gives way carries nothing while it waits, and gives up after 10 seconds', async () => {
     const stage = new BothSides();
     const { phone } = await stage.connected();
+    const heard: unknown[] = [];
+    phone.channels.at(-1)?.onMessage((data) => heard.push(data));
+    const theirs = stage.emitted('channel').at(-1)?.channel;
+    theirs?.send('in time');
+    await settle();
     phone.peer.giveWay();
     await settle();
     expect(phone.end).toBe('replaced');
     expect(stage.network.open).toHaveLength(1);
     expect(phone.channels.every((channel) => !channel.send('late'))).toBe(true);
+    theirs?.send('late');
+    await settle();
+    expect(heard).toEqual(['in time']);
     await stage.pass(11_000, 1000);
     expect(stage.network.open).toHaveLength(0);
   });

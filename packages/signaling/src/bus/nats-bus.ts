@@ -40,8 +40,9 @@ const subjectOfSession = (sessionID: SessionID): string => `proxim.session.${ses
 const subjectOfNode = (node: string): string => `proxim.node.${node}`;
 const aliveSubject = 'proxim.alive';
 
-/** For so long a node that fell silent is known again; one that is started anew has another name. */
-const silenceRememberedMs = 24 * 3600 * 1000;
+/** What a node owns it says in parts: there may be very many, and very many nodes that say it at once. */
+const saidAtOnce = 500;
+const sayPauseMs = 50;
 
 /** The node that a connection is at: its name begins with it. */
 const nodeOf = (connection: ConnectionID): string => connection.slice(0, connection.indexOf('.'));
@@ -73,12 +74,14 @@ class NatsSessionBus implements NatsBus {
   readonly #held = new RemoteSeats();
   readonly #given = new RemoteSeats();
   readonly #heard = new Map<string, number>();
-  /** Nodes that fell silent, and when that was noticed. */
-  readonly #silent = new Map<string, number>();
-  #hasReturned = false;
-  /** With whom something was shared when NATS was lost. */
+  /** With whom something was shared when NATS was lost, or who believes to share something since. */
   readonly #parted = new Set<string>();
+  /** What was claimed of late. */
+  #claimed: { readonly sessionID: SessionID; readonly since: number; readonly at: number }[] = [];
   #alive: Timer | undefined;
+  /** What is still to be said of what this node owns. */
+  #toSay: { readonly sessionID: SessionID; readonly since: number }[] = [];
+  #saying: Timer | undefined;
 
   constructor(options: NatsBusOptions) {
     this.#clock = options.clock ?? systemClock;
@@ -94,11 +97,8 @@ class NatsSessionBus implements NatsBus {
       answerMs: (options.answerSeconds ?? 2) * 1000,
       mostWaitingBytes: options.mostWaitingBytes ?? 16 * 1024 * 1024,
       handlers: {
-        onFirst: () => {
-          this.#onFirst();
-        },
-        onUp: (again) => {
-          if (again) this.#onUpAgain();
+        onUpAgain: () => {
+          this.#onUpAgain();
         },
         onDown: () => {
           this.#onDown();
@@ -106,6 +106,13 @@ class NatsSessionBus implements NatsBus {
       },
     });
     this.connected = this.#link.connected;
+    this.#link.listen(subjectOfNode(this.node), (message) => {
+      this.#onNodeMessage(message);
+    });
+    this.#link.listen(aliveSubject, (message) => {
+      this.#onAlive(message.string());
+    });
+    this.#sayAlive();
   }
 
   isConnected(): boolean {
@@ -127,13 +134,10 @@ class NatsSessionBus implements NatsBus {
     if (!this.#link.isUp) throw unavailable();
     const gate = new ClaimGate();
     const subject = subjectOfSession(sessionID);
-    const subscription = this.#link.listen(subject, (message) => {
+    // What is on its way to an owner that was is answered still, lest somebody waits for it.
+    const leave = this.#link.listen(subject, (message) => {
       this.#onSessionMessage(sessionID, message, gate);
     });
-    const leave = (): void => {
-      // What is on its way to an owner that was is answered still, lest somebody waits for it.
-      subscription.drain().catch(() => undefined);
-    };
     let isOwner = false;
     try {
       isOwner = await this.#owned.claim(sessionID, owner, leave, {
@@ -149,7 +153,10 @@ class NatsSessionBus implements NatsBus {
     }
     // An owner that was silent learns this way, should it have slept only, that the session is here now.
     const since = isOwner ? this.#owned.since(sessionID) : undefined;
-    if (since !== undefined) this.#sayOwned(sessionID, since);
+    if (since !== undefined) {
+      this.#sayOwned(sessionID, since);
+      this.#claimed.push({ sessionID, since, at: this.#clock.now() });
+    }
     return isOwner;
   }
 
@@ -205,6 +212,11 @@ class NatsSessionBus implements NatsBus {
       this.#connections.get(connection)?.(command);
       return;
     }
+    if (!this.#link.isUp) {
+      // It does not hear this, and is told so when it can be told anything.
+      this.#parted.add(node);
+      return;
+    }
     if (command.type === 'seat') {
       this.#given.add(node, { connection, sessionID: command.sessionID });
       this.#heard.set(node, this.#clock.now());
@@ -216,19 +228,8 @@ class NatsSessionBus implements NatsBus {
 
   close(): Promise<void> {
     this.#alive?.cancel();
+    this.#saying?.cancel();
     return this.#link.close();
-  }
-
-  #onFirst(): void {
-    this.#link.listen(subjectOfNode(this.node), (message) => {
-      this.#onNodeMessage(message);
-    });
-    this.#link.listen(aliveSubject, (message) => {
-      const node = message.string();
-      this.#heard.set(node, this.#clock.now());
-      if (this.#silent.delete(node)) this.#hasReturned = true;
-    });
-    this.#sayAlive();
   }
 
   #onDown(): void {
@@ -239,17 +240,48 @@ class NatsSessionBus implements NatsBus {
   }
 
   #onUpAgain(): void {
-    // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
-    for (const node of this.#parted) this.#tell(node, { kind: 'parted', node: this.node });
+    const parted = new Set([...this.#parted, ...this.#partners()]);
     this.#parted.clear();
-    // It was this node that was away: nobody else is to be taken for one that returns.
-    this.#heard.clear();
+    for (const node of parted) {
+      this.#giveUp(node);
+      // Who has not missed this node, nor lost NATS itself, believes still in what was shared.
+      this.#tell(node, { kind: 'parted', node: this.node });
+    }
+    // While it was away, a desktop may have gone to another node with its session.
     this.#sayAllOwned();
   }
 
-  /** After a time in which others could not be heard, since a desktop may have gone to one of them with its session. */
+  /**
+   * A node that was not heard for a while, or never: the way between the NATS servers of a cluster may have been cut while
+   * each node reached one, and a name have two owners. That one of the two nodes says what it owns is enough to find out.
+   */
+  #onAlive(node: string): void {
+    if (!this.#heard.has(node) && this.node > node) this.#sayAllOwned();
+    this.#heard.set(node, this.#clock.now());
+  }
+
   #sayAllOwned(): void {
-    for (const { sessionID, since } of this.#owned.all()) this.#sayOwned(sessionID, since);
+    this.#toSay = [...this.#owned.all()];
+    if (!this.#saying) this.#sayMoreOwned();
+  }
+
+  #sayMoreOwned(): void {
+    this.#saying = undefined;
+    for (const { sessionID, since } of this.#toSay.splice(-saidAtOnce)) {
+      if (this.#owned.since(sessionID) === since) this.#sayOwned(sessionID, since);
+    }
+    if (this.#toSay.length === 0) return;
+    this.#saying = this.#clock.setTimer(sayPauseMs, () => {
+      this.#sayMoreOwned();
+    });
+  }
+
+  /** Whoever could not hear of a claim then, and was not missed for it, hears of it now. */
+  #sayClaimed(now: number): void {
+    const due = this.#claimed.findIndex(({ at }) => now - at <= this.#deadMs);
+    for (const { sessionID, since } of this.#claimed.splice(0, due < 0 ? this.#claimed.length : due)) {
+      if (this.#owned.since(sessionID) === since) this.#sayOwned(sessionID, since);
+    }
   }
 
   #sayOwned(sessionID: SessionID, since: number): void {
@@ -266,21 +298,11 @@ class NatsSessionBus implements NatsBus {
         this.#giveUp(node);
         this.#tell(node, { kind: 'parted', node: this.node });
       }
-      if (this.#link.isUp) this.#noteSilence(now);
-      if (this.#hasReturned) this.#sayAllOwned();
-      this.#hasReturned = false;
+      // Whoever shares nothing with this node need not be remembered.
+      for (const [node, at] of this.#heard) if (now - at > this.#deadMs) this.#heard.delete(node);
+      this.#sayClaimed(now);
       this.#sayAlive();
     });
-  }
-
-  /** The way between the NATS servers of a cluster may be cut, and mended, while every node has one that it reaches. */
-  #noteSilence(now: number): void {
-    for (const [node, at] of this.#heard) {
-      if (now - at <= this.#deadMs) continue;
-      this.#heard.delete(node);
-      this.#silent.set(node, now);
-    }
-    for (const [node, at] of this.#silent) if (now - at > silenceRememberedMs) this.#silent.delete(node);
   }
 
   #partners(): ReadonlySet<string> {
@@ -302,7 +324,9 @@ class NatsSessionBus implements NatsBus {
     const message = decodeToNode(raw.data);
     switch (message.kind) {
       case 'command':
-        this.#onCommand(message);
+        if (this.#link.isUp) this.#onCommand(message);
+        // What was shared with it counts no more, and this would be a beginning on its side alone.
+        else this.#parted.add(message.from);
         break;
       case 'parted':
         this.#giveUp(message.node);
@@ -332,15 +356,22 @@ class NatsSessionBus implements NatsBus {
   #onSessionMessage(sessionID: SessionID, raw: Msg, gate: ClaimGate): void {
     const message = decodeToSession(raw.data);
     switch (message.kind) {
-      case 'deliver':
+      case 'deliver': {
+        if (!this.#link.isUp) {
+          // An answer would come too late, or not at all.
+          const { event } = message.delivery;
+          if ('connection' in event) this.#parted.add(nodeOf(event.connection));
+          break;
+        }
         gate.pass(() => {
           this.#link.guard(() => {
             raw.respond(Uint8Array.of(this.#onDelivery(sessionID, message.delivery) ? answers.yes : answers.no));
           });
         });
         break;
+      }
       case 'claim':
-        raw.respond(Uint8Array.of(this.#owned.answerClaim(sessionID, message.bid)));
+        if (this.#link.isUp) raw.respond(Uint8Array.of(this.#owned.answerClaim(sessionID, message.bid)));
         break;
       case 'owned':
         if (this.#owned.outlives(sessionID, message)) this.#tell(message.node, { kind: 'superseded', sessionID });

@@ -6,6 +6,8 @@ export interface NatsPlace {
   readonly servers: readonly string[];
   /** `user:password`, or a token. */
   readonly credentials?: string;
+  /** How often NATS is asked whether it is there, in seconds; after two answers that do not come it is not. */
+  readonly pingSeconds?: number;
 }
 
 const identityOf = (credentials: string): { user: string; pass: string } | { token: string } => {
@@ -14,7 +16,10 @@ const identityOf = (credentials: string): { user: string; pass: string } | { tok
 };
 
 /** How a node connects: for as long as it runs, whatever becomes of NATS. */
-export const connectionOptions = (node: string, { servers, credentials }: NatsPlace): NodeConnectionOptions => ({
+export const connectionOptions = (
+  node: string,
+  { servers, credentials, pingSeconds = 5 }: NatsPlace,
+): NodeConnectionOptions => ({
   servers: [...servers],
   ...(servers.some((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
   ...(credentials === undefined ? {} : identityOf(credentials)),
@@ -26,6 +31,6 @@ export const connectionOptions = (node: string, { servers, credentials }: NatsPl
   ignoreAuthErrorAbort: true,
   reconnectTimeWait: 250,
   reconnectJitter: 250,
-  pingInterval: 5000,
+  pingInterval: pingSeconds * 1000,
   maxPingOut: 2,
 });

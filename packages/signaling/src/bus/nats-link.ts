@@ -6,11 +6,15 @@ import { connectionOptions, type NatsPlace } from './nats-connection.js';
 import { Outflow } from './outflow.js';
 
 export interface NatsLinkHandlers {
-  /** NATS is reached for the first time: what has to be listened to from the beginning. */
-  onFirst(): void;
-  /** What is said reaches the others; `again`: after it did not. */
-  onUp(again: boolean): void;
+  /** What is said reaches the others again, which it did not. */
+  onUpAgain(): void;
   onDown(): void;
+}
+
+interface Listener {
+  readonly subject: string;
+  readonly handle: (message: Msg) => void;
+  subscription: Subscription | undefined;
 }
 
 /** Until a NATS server that refused this node is asked again. */
@@ -32,8 +36,12 @@ export class NatsLink {
   readonly #answerMs: number;
   readonly #handlers: NatsLinkHandlers;
   readonly #outflow: Outflow;
+  readonly #place: NatsPlace;
+  readonly #node: string;
+  readonly #listeners = new Set<Listener>();
   #nats: NatsConnection | undefined;
   #isUp = false;
+  #wasUp = false;
   #isClosed = false;
   #hasSaidTooLarge = false;
 
@@ -59,26 +67,31 @@ export class NatsLink {
         this.#onDown('NATS takes nothing more');
       },
       onFlowing: () => {
-        this.#onUp(true);
+        this.#onUp();
       },
     });
-    this.connected = this.#connect(options.node, options.place);
+    this.#place = options.place;
+    this.#node = options.node;
+    this.connected = this.#connect();
   }
 
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** Listens; whatever is said there by whomever does not end this process. */
-  listen(subject: string, handle: (message: Msg) => void): Subscription {
-    return this.#natsOrThrow().subscribe(subject, {
-      callback: (error, message) => {
-        if (error) return;
-        this.guard(() => {
-          handle(message);
-        });
-      },
-    });
+  /**
+   * Listens, from now on or from when NATS is reached; whatever is said there by whomever does not end this process.
+   *
+   * @returns ends it; what is on its way already is still heard
+   */
+  listen(subject: string, handle: (message: Msg) => void): () => void {
+    const listener: Listener = { subject, handle, subscription: undefined };
+    this.#listeners.add(listener);
+    if (this.#nats) this.#subscribe(this.#nats, listener);
+    return () => {
+      this.#listeners.delete(listener);
+      listener.subscription?.drain().catch(() => undefined);
+    };
   }
 
   /** Does what a message asks for, which may be nonsense. */
@@ -105,8 +118,8 @@ export class NatsLink {
 
   /** The first byte of the answer; undefined when nobody listens. @throws ProximError `cluster_unavailable` */
   async ask(subject: string, message: Uint8Array): Promise<number | undefined> {
-    const nats = this.#isUp ? this.#natsOrThrow() : undefined;
-    if (!nats) throw unavailable();
+    const nats = this.#nats;
+    if (!this.#isUp || !nats) throw unavailable();
     try {
       const asked = nats.request(subject, message, { timeout: this.#answerMs });
       this.#outflow.add(message.length);
@@ -144,10 +157,10 @@ export class NatsLink {
   }
 
   /** Tries for ever: whoever runs the cluster may start NATS, or mend its passwords, later. */
-  async #connect(node: string, place: NatsPlace): Promise<void> {
+  async #connect(): Promise<void> {
     while (!this.#isClosed) {
       try {
-        await this.#onConnected(await connect(connectionOptions(node, place)));
+        await this.#onConnected(await connect(connectionOptions(this.#node, this.#place)));
         return;
       } catch (error) {
         this.#log.error({ error: error instanceof Error ? error.message : String(error) }, 'NATS refuses this node');
@@ -157,30 +170,57 @@ export class NatsLink {
   }
 
   async #onConnected(nats: NatsConnection): Promise<void> {
-    this.#nats = nats;
     if (this.#isClosed) {
       await nats.close();
       return;
     }
-    this.#handlers.onFirst();
+    this.#nats = nats;
     void this.#watch(nats);
+    for (const listener of this.#listeners) this.#subscribe(nats, listener);
     // Whoever is told this node's name may speak to it at once: it has to be listening by then.
     const isHeard = await nats.flush().then(
       () => true,
       () => false,
     );
     // Lost again already, it is up with the next one.
-    if (isHeard) this.#onUp(false);
+    if (isHeard && this.#nats === nats) this.#onUp();
+  }
+
+  #subscribe(nats: NatsConnection, listener: Listener): void {
+    listener.subscription = nats.subscribe(listener.subject, {
+      callback: (error, message) => {
+        if (error) return;
+        this.guard(() => {
+          listener.handle(message);
+        });
+      },
+    });
   }
 
   async #watch(nats: NatsConnection): Promise<void> {
     for await (const { type } of nats.status()) {
+      if (this.#nats !== nats) return;
       if (type === 'disconnect' || type === 'close') {
         this.#outflow.reset();
         this.#onDown('NATS is not reached');
-      } else if (type === 'reconnect') this.#onUp(true);
+      } else if (type === 'staleConnection') {
+        this.#startAnew(nats);
+        return;
+      } else if (type === 'reconnect') this.#onUp();
       else if (type === 'error') this.#log.error({}, 'NATS refuses something: this node may not do all that it has to');
     }
+  }
+
+  /**
+   * NATS does not answer. The client would end the connection when it has taken all that was said, which may be never: it
+   * is closed unsaid, and another one made, at the next server where there are several.
+   */
+  #startAnew(nats: NatsConnection): void {
+    this.#nats = undefined;
+    this.#outflow.reset();
+    this.#onDown('NATS does not answer');
+    nats.close().catch(() => undefined);
+    void this.#connect();
   }
 
   #onDown(why: string): void {
@@ -190,11 +230,14 @@ export class NatsLink {
     this.#handlers.onDown();
   }
 
-  #onUp(again: boolean): void {
-    if (this.#isClosed || this.#isUp) return;
+  #onUp(): void {
+    if (this.#isClosed || this.#isUp || this.#outflow.isStalled) return;
     this.#isUp = true;
-    if (again) this.#log.info({}, 'NATS is reached again');
-    this.#handlers.onUp(again);
+    const again = this.#wasUp;
+    this.#wasUp = true;
+    if (!again) return;
+    this.#log.info({}, 'NATS is reached again');
+    this.#handlers.onUpAgain();
   }
 
   async #answers(): Promise<boolean> {
@@ -210,11 +253,6 @@ export class NatsLink {
   #onTooLarge(): void {
     if (!this.#hasSaidTooLarge) this.#log.error({}, 'NATS takes no messages of this size');
     this.#hasSaidTooLarge = true;
-  }
-
-  #natsOrThrow(): NatsConnection {
-    if (!this.#nats) throw unavailable();
-    return this.#nats;
   }
 
   #pass(ms: number): Promise<void> {

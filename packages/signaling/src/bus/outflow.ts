@@ -33,6 +33,11 @@ export class Outflow {
     this.#onFlowing = options.onFlowing;
   }
 
+  /** Whether so much waits that nothing more is to be said. */
+  get isStalled(): boolean {
+    return this.#isStalled;
+  }
+
   /** Something of this many bytes is said. */
   add(bytes: number): void {
     this.#waiting += bytes + envelopeBytes;
