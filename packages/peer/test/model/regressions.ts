@@ -57,6 +57,17 @@ export const regressions: Readonly<Record<string, Scenario>> = {
       { act: 'a page is opened in a second tab', which: 0, ms: 8000 },
     ],
   },
+  'an offer whose radio goes before its answer comes opens nothing, and another one is made': {
+    options,
+    prelude: 'connected',
+    steps: [
+      { act: 'a socket is held', which: 0, ms: 100 },
+      { act: 'the desktop is in another network', which: 0, ms: 100 },
+      { act: 'the radio is gone', which: 0, ms: 0 },
+      { act: 'all sockets flow', which: 0, ms: 25_000 },
+      { act: 'one frame to the server', which: 0, ms: 0 },
+    ],
+  },
   'a socket that was given up takes the seat of the one after it, late': {
     options: { ...options, seed: 603362117 },
     prelude: 'connected',

@@ -173,6 +173,8 @@ export class FakeConnection implements OfferingConnection, AnsweringConnection {
 
   #join(answering: FakeConnection): void {
     if (this.isClosed || answering.isClosed) return;
+    // It looked for its way over a radio that is gone: no packet of it arrives, and so none opens it.
+    if (this.isCut || answering.isCut) return;
     this.#remote = answering;
     answering.#remote = this;
     this.isOpen = true;
